@@ -1,0 +1,87 @@
+"""Settings: environment variables named MATTERS_*, checked once at the start."""
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Self
+
+from registry.errors import WrongSetting
+
+PREFIX = "MATTERS_"
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    if any(origin != "*" and "://" not in origin for origin in origins):
+        raise ValueError
+    return origins
+
+
+def _level(text: str) -> str:
+    if text.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError
+    return text.lower()
+
+
+# name: how it is read, what is expected (zh, en)
+READERS: dict[str, tuple[Callable[[str], object], str, str]] = {
+    "database": (str, "数据库地址", "a database URL"),
+    "host": (str, "监听地址", "an address to listen on"),
+    "port": (_whole(0, 65535), "0 至 65535 的整数", "a whole number from 0 to 65535"),
+    "workers": (_whole(1, 64), "1 至 64 的整数", "a whole number from 1 to 64"),
+    "origins": (_origins, "逗号分隔的来源，如 https://app.example，或 *", "origins such as https://app.example, or *"),
+    "cost_limit": (_whole(100, 10_000_000), "100 至 10000000 的整数", "a whole number from 100 to 10000000"),
+    "log_level": (_level, "debug、info、warning 或 error", "debug, info, warning or error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be set. `origins` are the web pages elsewhere whose scripts may query the public address."""
+
+    database: str = "sqlite:///var/registry.sqlite"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    origins: tuple[str, ...] = ("*",)
+    cost_limit: int = 50_000
+    log_level: str = "info"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the settings. Raises WrongSetting, naming the variable, its value and what was expected."""
+        given = os.environ if environment is None else environment
+        values = {}
+        for variable, text in given.items():
+            if variable.startswith(PREFIX):
+                name = variable.removeprefix(PREFIX).lower()
+                values[name] = _read(variable, name, text)
+        return cls(**values)  # type: ignore[arg-type]  # READERS gives each field its own type
+
+
+def _read(variable: str, name: str, text: str) -> object:
+    if name not in READERS:
+        known = [PREFIX + field.name.upper() for field in fields(Settings)]
+        near = difflib.get_close_matches(variable, known, n=1)
+        hint = near[0] if near else ", ".join(known)
+        raise WrongSetting(
+            f"没有名为 {variable} 的设置；您是指 {hint} 吗？", f"there is no setting {variable}; did you mean {hint}?"
+        )
+    reader, zh, en = READERS[name]
+    try:
+        return reader(text)
+    except ValueError:
+        raise WrongSetting(
+            f"{variable}=“{text}” 不对；应为{zh}", f"{variable}=“{text}” is wrong; expected {en}"
+        ) from None
