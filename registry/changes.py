@@ -1,0 +1,69 @@
+"""The changes a person can make: each in one transaction, with its audit entries and its revision."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, Engine
+
+from registry.audit import Entry, entry
+from registry.bundles import Bundle
+from registry.errors import RefusedInput
+from registry.holdings import Holdings, Record
+from registry.matters import Matter
+from registry.places import Department, Place, Region
+from registry.plans import KINDS, Broken, Plan
+from registry.store.audit import write_entries
+from registry.store.connect import writing
+from registry.store.holdings import put, read_holdings, remove
+from registry.store.revisions import add_revision
+
+# In this order whatever is needed is there before what needs it.
+TYPES: dict[str, type[Record]] = dict(zip(KINDS, (Region, Department, Place, Matter, Bundle), strict=True))
+
+
+class WouldBreak(RefusedInput):
+    """A load that takes away what remaining records need. `broken` names each."""
+
+    def __init__(self, broken: tuple[Broken, ...]) -> None:
+        super().__init__(
+            f"未作任何更改，因为有 {len(broken)} 处仍在使用：{'；'.join(one.zh for one in broken)}",
+            f"nothing was changed, for {len(broken)} records are still needed: {'; '.join(one.en for one in broken)}",
+        )
+        self.broken = broken
+
+
+def load_holdings(engine: Engine, build: Callable[[Holdings], Plan], actor: str, summary: str) -> Plan:
+    """Bring the holdings to the target of the plan that `build` makes of what is held now.
+
+    All or nothing. A plan without differences adds no revision. Raises WouldBreak,
+    StoreUnreachable, and whatever `build` raises; then nothing has changed.
+    """
+    with writing(engine) as connection:
+        held = read_holdings(connection)
+        plan = build(held)
+        if plan.broken:
+            raise WouldBreak(plan.broken)
+        if not plan.nothing:
+            _write(connection, plan)
+            revision = add_revision(connection, actor, summary)
+            write_entries(connection, revision, actor, _entries(held, plan))
+    return plan
+
+
+def _write(connection: Connection, plan: Plan) -> None:
+    # All that is new comes before anything goes: a matter that moves to another
+    # department has moved before its old department is removed.
+    for kind in KINDS:
+        codes = plan.added.get(kind, ()) + plan.changed.get(kind, ())
+        if codes:
+            records = getattr(plan.target, kind)
+            put(connection, TYPES[kind], [records[code] for code in codes])
+    for kind in reversed(KINDS):
+        remove(connection, TYPES[kind], plan.removed.get(kind, ()))
+
+
+def _entries(held: Holdings, plan: Plan) -> Iterator[Entry]:
+    for kind in KINDS:
+        old, new = getattr(held, kind), getattr(plan.target, kind)
+        for part in (plan.added, plan.changed, plan.removed):
+            for code in part.get(kind, ()):
+                yield entry(old.get(code), new.get(code))

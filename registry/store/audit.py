@@ -1,0 +1,23 @@
+"""The audit log: written with the change it tells of, never changed afterwards."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from registry.audit import Entry
+from registry.store.revisions import Revision
+from registry.store.tables import audit
+
+
+def write_entries(connection: Connection, revision: Revision, actor: str, entries: Iterable[Entry]) -> None:
+    """Add the entries of one change, in the change's own transaction."""
+    at = revision.published_at or datetime.now(UTC)
+    rows = [
+        {
+            "revision": revision.number, "at": at, "actor": actor, "action": entry.action, "kind": entry.kind,
+            "subject": entry.subject, "before": entry.before, "after": entry.after,
+        }
+        for entry in entries
+    ]  # fmt: skip
+    connection.execute(audit.insert(), rows)

@@ -1,0 +1,115 @@
+"""Connections: which database, and what a reader or a writer may rely on.
+
+Readers see one moment of the database from first to last question. Writers come one
+at a time, on every database, so that a revision is never skipped and never shared.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from registry.errors import StoreUnreachable, WrongSetting
+
+# Any number, as long as every writer of a registry takes the same one.
+WRITERS_LOCK = 7_013_1017
+
+
+def open_engine(database_url: str) -> Engine:
+    """The engine for a database URL. Raises WrongSetting if it can't be one; doesn't connect."""
+    url = _checked(database_url)
+    options: dict[str, Any] = {"json_serializer": _json, "json_deserializer": orjson.loads}
+    if url.get_backend_name() == "sqlite":
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **options)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A read-only look at one moment of the database. Raises StoreUnreachable."""
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+    except DBAPIError as error:
+        raise unreachable(engine, error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that waits for the writer before it. All or nothing. Raises StoreUnreachable."""
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
+            yield connection
+    except sa.exc.OperationalError as error:
+        raise unreachable(engine, error) from error
+
+
+def unreachable(engine: Engine, error: DBAPIError) -> StoreUnreachable:
+    """The error a person gets when the database doesn't answer."""
+    where = engine.url.render_as_string(hide_password=True)
+    cause = str(error.orig).strip().splitlines()[0]
+    return StoreUnreachable(f"数据库 {where} 无法使用：{cause}", f"the database {where} can't be used: {cause}")
+
+
+# What a URL may begin with, and the driver that is meant.
+DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def _checked(database_url: str) -> URL:
+    try:
+        url = make_url(database_url)
+        url = url.set(drivername=DRIVERS[url.drivername])
+    except (ArgumentError, KeyError, ValueError):
+        shown = re.sub(r":[^:@/]*@", ":***@", database_url)
+        raise WrongSetting(
+            f"数据库地址“{shown}”无法识别；应形如 sqlite:///registry.sqlite 或 postgresql://用户@主机/库",
+            f"the database URL “{shown}” is not one; write sqlite:///registry.sqlite"
+            " or postgresql://user@host/database",
+        ) from None
+    try:
+        url.get_dialect().import_dbapi()
+    except ImportError:
+        raise WrongSetting(
+            "使用 PostgreSQL 需要安装 matter-registry[postgres]",
+            "PostgreSQL needs the extra matter-registry[postgres] to be installed",
+        ) from None
+    return url
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own idea of transactions is switched off: _begin_sqlite begins them.
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "busy_timeout = 15000", "foreign_keys = ON", "synchronous = NORMAL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

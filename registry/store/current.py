@@ -1,0 +1,87 @@
+"""The current snapshot: follows the database's revision, and goes on without it when it is away."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from registry.errors import StoreUnreachable
+from registry.snapshot import Snapshot
+from registry.store.connect import reading
+from registry.store.holdings import read_holdings
+from registry.store.revisions import current_revision
+
+logger = logging.getLogger(__name__)
+
+# Every process shows a change within a second of its commit: asked four times a
+# second, a revision number costs the database next to nothing.
+INTERVAL = 0.25
+
+
+def read_snapshot(engine: Engine) -> Snapshot:
+    """The newest revision's snapshot, read as of one moment. Raises StoreUnreachable."""
+    with reading(engine) as connection:
+        revision = current_revision(connection)
+        return Snapshot(read_holdings(connection), revision.number, revision.published_at)
+
+
+class Current:
+    """Holds the newest snapshot. Readers take `snapshot` once and keep it for their whole answer.
+
+    `unreachable_since` is when the database stopped answering; None while it answers.
+    """
+
+    def __init__(self, engine: Engine, interval: float = INTERVAL) -> None:
+        self._engine = engine
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._follow, name="revision", daemon=True)
+        self.unreachable_since: datetime | None = None
+        self.snapshot = read_snapshot(engine)
+
+    def start(self) -> None:
+        """Begin to follow the database."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop following it."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def refresh(self) -> None:
+        """Read the newest revision if it is not the one held. Never raises: the old snapshot goes on answering."""
+        try:
+            with reading(self._engine) as connection:
+                newest = current_revision(connection).number
+            if newest != self.snapshot.revision:
+                snapshot = read_snapshot(self._engine)
+                snapshot.warm()
+                self.snapshot = snapshot
+                logger.info("revision %d is published", snapshot.revision)
+        except StoreUnreachable as error:
+            if self.unreachable_since is None:
+                self.unreachable_since = datetime.now(UTC)
+                logger.warning("%s", error)
+            return
+        except Exception:
+            # Whatever is wrong with a new revision must not take the old one's readers down.
+            logger.exception("the newest revision can't be read; revision %d goes on", self.snapshot.revision)
+            return
+        if self.unreachable_since is not None:
+            logger.warning("the database answers again")
+            self.unreachable_since = None
+
+    def _follow(self) -> None:
+        self._safely(self.snapshot.warm)
+        while not self._stopping.wait(self._interval):
+            self.refresh()
+
+    @staticmethod
+    def _safely(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception:
+            logger.exception("the indexes can't be made ahead of the first query")

@@ -1,0 +1,197 @@
+"""The tables. A column bears the name of the field it holds; a time limit takes two."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text
+
+from registry import words
+from registry.store.columns import (
+    ExceptionsColumn,
+    HoursColumn,
+    MaterialsColumn,
+    Moment,
+    TextsColumn,
+    WordColumn,
+    WordsColumn,
+)
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+CODE = String(80)
+
+
+def code(*arguments: Any, **options: Any) -> Column[str]:
+    """A record's own code."""
+    return Column("code", CODE, *arguments, primary_key=True, **options)
+
+
+def name() -> Column[str]:
+    """A record's Chinese name."""
+    return Column("name", Text, nullable=False)
+
+
+def illustrative() -> Column[bool]:
+    """Whether the record is ours for show rather than an office's."""
+    return Column("illustrative", Boolean, nullable=False, server_default=sa.false())
+
+
+def limit(prefix: str) -> tuple[Column[int], Column[words.Word]]:
+    """The two columns of a time limit."""
+    return Column(f"{prefix}_amount", Integer), Column(f"{prefix}_unit", WordColumn(words.LimitUnit))
+
+
+def lifetime() -> tuple[Column[Any], ...]:
+    """Version, state and effective dates, alike for matters and bundles."""
+    return (
+        Column("batch", Text),
+        Column("version", Integer, nullable=False, server_default="1"),
+        Column("state", WordColumn(words.MatterState), nullable=False),
+        Column("effective_from", Date),
+        Column("effective_to", Date),
+    )
+
+
+regions = sa.Table(
+    "regions", metadata, code(), name(),
+    Column("level", WordColumn(words.RegionLevel), nullable=False),
+    Column("parent", CODE, ForeignKey("regions.code", deferrable=True, initially="DEFERRED")),
+    Column("name_en", Text),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("successors", TextsColumn, nullable=False),
+)  # fmt: skip
+
+departments = sa.Table(
+    "departments", metadata, code(), name(),
+    Column("short_name", Text),
+    Column("name_en", Text),
+    Column("telephone", Text),
+    Column("address", Text),
+)  # fmt: skip
+
+places = sa.Table(
+    "places", metadata, code(), name(),
+    Column("kind", WordColumn(words.PlaceKind), nullable=False),
+    Column("region", CODE, ForeignKey("regions.code"), nullable=False),
+    Column("address", Text),
+    Column("longitude", Float),
+    Column("latitude", Float),
+    Column("telephone", Text),
+    Column("hours", HoursColumn),
+    Column("exceptions", ExceptionsColumn, nullable=False),
+    Column("departments", TextsColumn, nullable=False),
+    illustrative(),
+    CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude"),
+    CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude"),
+)  # fmt: skip
+
+matters = sa.Table(
+    "matters", metadata, code(), name(),
+    Column("department", CODE, ForeignKey("departments.code"), nullable=False, index=True),
+    Column("scheme", Text),
+    Column("catalog_code", Text),
+    Column("task_code", Text),
+    Column("task_handle_item", Text),
+    Column("name_en", Text),
+    Column("catalogue", WordColumn(words.Catalogue), nullable=False),
+    Column("type", WordColumn(words.MatterType)),
+    Column("service_objects", WordsColumn(words.ServiceObject), nullable=False),
+    Column("life_stages", WordsColumn(words.LifeStage), nullable=False),
+    Column("level", WordColumn(words.AuthorityLevel)),
+    Column("handling", WordColumn(words.Handling)),
+    *limit("statutory_limit"),
+    Column("no_statutory_limit", Boolean, nullable=False, server_default=sa.false()),
+    *limit("promised_limit"),
+    Column("visits", Integer),
+    Column("visits_reason", Text),
+    Column("handle_forms", WordsColumn(words.HandleForm), nullable=False),
+    Column("fee", Boolean),
+    Column("fee_standard", Text),
+    Column("pays_online", Boolean),
+    Column("by_appointment", Boolean),
+    Column("mails_result", Boolean),
+    Column("materials", MaterialsColumn),
+    Column("conditions", Text),
+    Column("legal_basis", TextsColumn, nullable=False),
+    Column("handling_area", WordColumn(words.HandlingArea)),
+    Column("keywords", TextsColumn, nullable=False),
+    *lifetime(),
+    illustrative(),
+    CheckConstraint("visits >= 0", name="visits"),
+)  # fmt: skip
+
+offers = sa.Table(
+    "offers", metadata,
+    Column("matter", CODE, ForeignKey("matters.code", ondelete="CASCADE"), primary_key=True),
+    Column("channel", WordColumn(words.Channel), primary_key=True),
+    Column("region", CODE, ForeignKey("regions.code"), primary_key=True),
+    # Empty for "wherever in the region": a primary key takes no NULL.
+    Column("place", CODE, primary_key=True),
+    Column("status", WordColumn(words.OfferStatus), nullable=False),
+    Column("url", Text),
+    Column("login", WordColumn(words.LoginLevel)),
+    Column("depth", WordColumn(words.OnlineDepth)),
+    Column("hours", HoursColumn),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+    Column("reason", Text),
+    CheckConstraint("valid_from <= valid_to", name="validity"),
+)  # fmt: skip
+
+bundles = sa.Table(
+    "bundles", metadata, code(), name(),
+    Column("lead_department", CODE, ForeignKey("departments.code"), nullable=False),
+    Column("cooperating_departments", TextsColumn, nullable=False),
+    Column("name_en", Text),
+    Column("summary", Text),
+    Column("audience", WordColumn(words.Audience)),
+    Column("life_stages", WordsColumn(words.LifeStage), nullable=False),
+    *limit("promised_limit"),
+    Column("forms", WordsColumn(words.BundleForm), nullable=False),
+    *(Column(f"{when}_{what}", Integer)
+      for when in ("before", "after") for what in ("steps", "materials", "visits", "days")),
+    Column("keywords", TextsColumn, nullable=False),
+    *lifetime(),
+    illustrative(),
+)  # fmt: skip
+
+members = sa.Table(
+    "members", metadata,
+    Column("bundle", CODE, ForeignKey("bundles.code", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("matter", CODE, ForeignKey("matters.code"), nullable=False),
+    Column("condition", Text),
+    sa.UniqueConstraint("bundle", "matter"),
+    CheckConstraint("position >= 1", name="position"),
+)  # fmt: skip
+
+revisions = sa.Table(
+    "revisions", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+)  # fmt: skip
+
+audit = sa.Table(
+    "audit", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", Integer, ForeignKey("revisions.number"), index=True),
+    Column("at", Moment, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", CODE, nullable=False),
+    Column("before", sa.JSON(none_as_null=True)),
+    Column("after", sa.JSON(none_as_null=True)),
+    sa.Index("ix_audit_subject", "kind", "subject"),
+)  # fmt: skip

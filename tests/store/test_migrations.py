@@ -1,0 +1,44 @@
+"""The migrations: up, down, up again, and equal to the tables the code uses, on both databases."""
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from registry.errors import WrongSetting
+from registry.store.connect import open_engine, reading, writing
+from registry.store.migrate import HEAD, alembic_config, migrate, schema_version
+from registry.store.tables import metadata
+
+
+def test_migrations_go_up_down_and_up_again_and_match_the_tables(blank_url: str) -> None:
+    engine = open_engine(blank_url)
+    for target, expected in (("head", set(metadata.tables)), ("base", set()), ("head", set(metadata.tables))):
+        migrate(engine, target)
+        with reading(engine) as connection:
+            assert set(sa.inspect(connection).get_table_names()) - {"alembic_version"} == expected
+    with writing(engine) as connection:
+        command.check(alembic_config(connection))
+    engine.dispose()
+
+
+def test_there_is_one_head_and_the_start_knows_it(sqlite_engine: sa.Engine) -> None:
+    with reading(sqlite_engine) as connection:
+        assert ScriptDirectory.from_config(alembic_config(connection)).get_heads() == [HEAD]
+        assert schema_version(connection) == HEAD
+
+
+def test_a_database_from_a_newer_version_is_refused(blank_url: str) -> None:
+    engine = open_engine(blank_url)
+    migrate(engine)
+    with writing(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(WrongSetting, match="9999"):
+        migrate(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["registry.sqlite", "mysql://host/db", "postgresql+pg8000://host/db", "nonsense://x"])
+def test_a_database_url_that_is_none_is_refused_with_a_sentence(url: str) -> None:
+    with pytest.raises(WrongSetting):
+        open_engine(url)
