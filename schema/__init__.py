@@ -1,0 +1,1 @@
+"""Everything said over HTTP: one transport, and the schemas it serves."""

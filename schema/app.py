@@ -1,0 +1,101 @@
+"""The application: the only place where things are put together."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Any
+
+from graphql import print_schema
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request as HTTPRequest
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from registry.errors import RegistryError
+from registry.settings import Settings
+from registry.store.connect import open_engine
+from registry.store.current import Current
+from schema.limits import Limits
+from schema.public import FROZEN, PublicContext, public_schema
+from schema.requests import Request
+from schema.transport import GraphQLTransport
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The ASGI application; `uvicorn --factory schema.app:create_app` serves it.
+
+    Reads the newest revision before it returns. A wrong setting, or a database that
+    does not answer, ends the start with one sentence.
+    """
+    try:
+        settings = settings or Settings.from_environment()
+        current = Current(open_engine(settings.database))
+    except RegistryError as error:
+        sys.exit(f"matters: {error}")
+    return build_app(current, settings)
+
+
+def build_app(current: Current, settings: Settings) -> Starlette:
+    """The application over a snapshot that is being followed; it starts and stops the following."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        current.start()
+        yield
+        current.stop()
+
+    def context(_request: Request) -> PublicContext:
+        snapshot, since = current.snapshot, current.unreachable_since
+        # Readers of an old state are told so on every answer, kept ones included.
+        headers = {"Registry-Unreachable-Since": since.isoformat()} if since else {}
+        return PublicContext(revision=snapshot.revision, headers=headers, snapshot=snapshot, unreachable_since=since)
+
+    page = files("schema").joinpath("page.html").read_bytes()
+    schema = public_schema()
+    sdl = print_schema(schema)
+    transport = GraphQLTransport(schema, context, limits=Limits(cost=settings.cost_limit), frozen=FROZEN, page=page)
+
+    async def front_page(_request: HTTPRequest) -> Response:
+        return Response(page, media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+
+    async def schema_text(_request: HTTPRequest) -> Response:
+        return PlainTextResponse(sdl)
+
+    async def alive(_request: HTTPRequest) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(_request: HTTPRequest) -> Response:
+        since = current.unreachable_since
+        state: dict[str, Any] = {
+            "status": "reading from memory" if since else "ok",
+            "revision": current.snapshot.revision,
+            "databaseUnreachableSince": since.isoformat() if since else None,
+        }
+        return JSONResponse(state)
+
+    return Starlette(
+        routes=[
+            Route("/", front_page),
+            Route("/graphql", transport),
+            Route("/schema.graphql", schema_text),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+        ],
+        middleware=[
+            Middleware(
+                CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type", "If-None-Match"], expose_headers=["ETag", "Registry-Unreachable-Since"],
+            ),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        ],
+        lifespan=lifespan,
+    )  # fmt: skip
