@@ -1,0 +1,51 @@
+"""What every command begins with: settings, the database, and where to speak."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy import Engine
+
+from registry.holdings import Holdings
+from registry.settings import Settings
+from registry.store.connect import open_engine, reading
+from registry.store.holdings import read_holdings
+from registry.store.migrate import migrate
+
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="数据库地址，默认取 MATTERS_DATABASE · The database; default MATTERS_DATABASE.",
+    ),
+]
+
+PIPE_WIDTH = 200
+
+# Answers go to standard output; what is said about the work goes to standard error.
+# A pipe has no width: what goes into one is not cut to eighty columns.
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def settings(database: str | None = None) -> Settings:
+    """The settings, the option before the environment. Raises WrongSetting."""
+    if database is not None:
+        os.environ["MATTERS_DATABASE"] = database
+    return Settings.from_environment()
+
+
+def prepared_engine(database: str | None) -> Engine:
+    """The database with its tables at this version. Raises WrongSetting, StoreUnreachable."""
+    engine = open_engine(settings(database).database)
+    migrate(engine)
+    return engine
+
+
+def held(engine: Engine) -> Holdings:
+    """Everything the registry holds."""
+    with reading(engine) as connection:
+        return read_holdings(connection)
