@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from registry.closures import Closure, Link
 from registry.holdings import Record
 from registry.hours import Hours, HoursException, format_exception, format_hours
 
@@ -23,7 +24,10 @@ class Entry:
     after: dict[str, Any] | None
 
 
-def entry(old: Record | None, new: Record | None) -> Entry:
+Audited = Record | Closure | Link
+
+
+def entry(old: Audited | None, new: Audited | None) -> Entry:
     """The entry for one record's change. Raises ValueError if there is none to record."""
     record = new or old
     if record is None or old == new:

@@ -62,6 +62,11 @@ class Link:
     override: LinkState | None = None
     override_until: date | None = None
 
+    @property
+    def code(self) -> str:
+        """What tells it from others: the address."""
+        return self.url
+
     def state_on(self, day: date) -> LinkState:
         """What counts on a day."""
         if self.override is not None and self.override_until is not None and day <= self.override_until:

@@ -9,12 +9,13 @@ from datetime import datetime
 from functools import cached_property
 
 from registry.bundles import Bundle
+from registry.closures import Closure
 from registry.holdings import Holdings
 from registry.matters import Matter, Offer, offer_order
 from registry.places import Place, Region
 from registry.search import Document, Hit, SearchIndex
 from registry.shelf import Bits, Shelf
-from registry.words import Channel, LifeStage, OfferStatus
+from registry.words import Channel, LifeStage, OfferStatus, PlaceKind
 
 MATTER_DIMENSIONS: dict[str, Callable[[Matter], Iterable[Hashable]]] = {
     "catalogue": lambda matter: (matter.catalogue,),
@@ -99,6 +100,28 @@ class Snapshot:
             if held := tuple(offer for offer in offers if offer.region == area):
                 return held
         return ()
+
+    @cached_property
+    def closures_by(self) -> Mapping[tuple[str | None, str | None], tuple[Closure, ...]]:
+        """Closures by the matter and the place they name, None where they name none."""
+        found: defaultdict[tuple[str | None, str | None], list[Closure]] = defaultdict(list)
+        for closure in sorted(self.holdings.closures.values(), key=lambda closure: closure.code):
+            found[closure.matter, closure.place].append(closure)
+        return {key: tuple(closures) for key, closures in found.items()}
+
+    @cached_property
+    def places_by(self) -> Mapping[tuple[PlaceKind, str | None, str | None], tuple[Place, ...]]:
+        """Places by kind, area and department, those of the area itself first, then by code.
+
+        The area None is everywhere; the department None stands for places that handle every department's matters.
+        """
+        found: defaultdict[tuple[PlaceKind, str | None, str | None], list[Place]] = defaultdict(list)
+        depths = {place.code: len(self.region_line(place.region)) for place in self.places.records}
+        for place in sorted(self.places.records, key=lambda place: (depths[place.code], place.code)):
+            for area in (None, *(self.region_line(place.region) or (place.region,))):
+                for department in place.departments or (None,):
+                    found[place.kind, area, department].append(place)
+        return {key: tuple(places) for key, places in found.items()}
 
     def with_status(self, channel: Channel, status: OfferStatus, region: str | None = None) -> Bits:
         """Matters whose channel has this status: in the region, or anywhere if none is given.

@@ -24,11 +24,6 @@ from schema.public import FROZEN, PublicContext, public_schema
 from schema.requests import Request
 from schema.transport import GraphQLTransport
 
-PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
-
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """The ASGI application; `uvicorn --factory schema.app:create_app` serves it.
@@ -65,7 +60,7 @@ def build_app(current: Current, settings: Settings) -> Starlette:
     transport = GraphQLTransport(schema, context, limits=Limits(cost=settings.cost_limit), frozen=FROZEN, page=page)
 
     async def front_page(_request: HTTPRequest) -> Response:
-        return Response(page, media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
+        return Response(page, media_type="text/html; charset=utf-8")
 
     async def schema_text(_request: HTTPRequest) -> Response:
         return PlainTextResponse(sdl)

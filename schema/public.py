@@ -21,6 +21,7 @@ from schema.filters import (
     matter_criteria,
     place_criteria,
 )
+from schema.routes import Journey, Route, find_journey, find_route
 from schema.transport import Context
 from schema.types import Bundle, Department, Info, Matter, Node, Place, Region, field, holds, read_node_id
 from schema.words import Vocabulary, describe_words, forget_null_defaults
@@ -187,6 +188,10 @@ class Query:
     bundle: Bundle | None = field(resolver=_bundle, description="The bundle with a code; null: there is none.")
     bundles: Connection[Bundle] = field(resolver=_bundles, description="Bundles, searched, filtered and paged.")
     places: Connection[Place] = field(resolver=_places, description="Halls and kiosks, filtered and paged.")
+    route: Route = field(
+        resolver=find_route, description="Which channel to go to with a matter, and why not the others."
+    )
+    journey: Journey = field(resolver=find_journey, description="How to do a bundle: on which channels, in which legs.")
     departments: list[Department] = field(resolver=_departments, description="All departments, by code.")
     regions: list[Region] = field(resolver=_regions, description="All regions, by code, former ones included.")
     vocabularies: list[Vocabulary] = field(

@@ -18,7 +18,11 @@ from graphql import (
 
 from registry.finder import MatterOrder
 from registry.words import VOCABULARIES, Word
+from schema.routes import VOCABULARIES as ROUTING
 from schema.types import field
+
+# Every enum that a client meets.
+ALL: tuple[type[Word], ...] = (*VOCABULARIES, MatterOrder, *ROUTING)
 
 
 @strawberry.type(name="Word", description="A value of an enum, in words.")
@@ -41,13 +45,12 @@ class Vocabulary:
     @staticmethod
     def all() -> Any:
         """Every vocabulary of the registry."""
-        return [Vocabulary(name=words.__name__, words=list(words)) for words in VOCABULARIES]
+        return [Vocabulary(name=words.__name__, words=list(words)) for words in ALL]
 
 
 def describe_words(schema: GraphQLSchema) -> GraphQLSchema:
     """Give each value of a vocabulary's enum its words as description; strawberry takes none for an enum of ours."""
-    vocabularies: tuple[type[Word], ...] = (*VOCABULARIES, MatterOrder)
-    for vocabulary in vocabularies:
+    for vocabulary in ALL:
         kind = schema.get_type(vocabulary.__name__)
         if isinstance(kind, GraphQLEnumType):
             for word in vocabulary:

@@ -3,12 +3,17 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from registry.changes import load_holdings
+from registry.exchange.reference import reference_holdings
+from registry.plans import plan_change
+from registry.snapshot import Snapshot
 from registry.store.connect import open_engine
 from registry.store.migrate import migrate
 from registry.store.tables import metadata
@@ -88,3 +93,16 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def reference() -> Snapshot:
+    """The reference catalogue as a snapshot. Nobody changes it."""
+    return Snapshot(reference_holdings(), 1, datetime(2020, 10, 22, tzinfo=UTC))
+
+
+@pytest.fixture
+def reference_engine(engine: Engine) -> Engine:
+    """A registry that holds the reference catalogue, on each database in turn."""
+    load_holdings(engine, lambda held: plan_change(held, reference_holdings()), "tests", "the reference catalogue")
+    return engine

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from registry import __version__
-from registry.commands import files, look, running
+from registry.commands import closing, files, links, look, routes, running
 
 app = typer.Typer(
     name="matters",
@@ -21,6 +21,11 @@ app.command("migrate")(running.migrate)
 app.command("load")(files.load)
 app.command("export")(files.export)
 app.command("check")(files.check)
+app.command("route")(routes.show_route)
+app.command("close")(closing.close)
+app.command("reopen")(closing.reopen)
+app.command("closures")(closing.closures)
+app.add_typer(links.app, name="links")
 app.command("search")(look.search)
 app.command("show")(look.show)
 

@@ -1,6 +1,5 @@
 """`matters load`, `matters export` and `matters check`."""
 
-import getpass
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -11,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from registry.changes import WouldBreak, load_holdings
-from registry.commands.start import Database, err, held, out, prepared_engine
+from registry.commands.start import Database, actor, err, held, out, prepared_engine
 from registry.exchange.faults import RefusedFiles
 from registry.exchange.mapping import read_mapping
 from registry.exchange.planning import plan_load
@@ -78,7 +77,7 @@ def run_load(engine: Engine, plan: Callable[[Holdings], Plan], summary: str, *, 
     """Load, or only show what a load would do. Ends with every fault and exit status 1 if it is refused."""
     try:
         with _working():
-            made = plan(held(engine)) if dry_run else load_holdings(engine, plan, _actor(), summary)
+            made = plan(held(engine)) if dry_run else load_holdings(engine, plan, actor(), summary)
     except RefusedFiles as refused:
         for fault in refused.faults:
             err.print(str(fault), markup=False)
@@ -132,7 +131,3 @@ def _working() -> Progress:
     )
     progress.add_task("处理中 · working", total=None)
     return progress
-
-
-def _actor() -> str:
-    return f"cli:{getpass.getuser()}"

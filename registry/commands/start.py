@@ -1,8 +1,9 @@
 """What every command begins with: settings, the database, and where to speak."""
 
+import getpass
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -13,6 +14,7 @@ from registry.settings import Settings
 from registry.store.connect import open_engine, reading
 from registry.store.holdings import read_holdings
 from registry.store.migrate import migrate
+from registry.words import Word
 
 Database = Annotated[
     str | None,
@@ -43,6 +45,24 @@ def prepared_engine(database: str | None) -> Engine:
     engine = open_engine(settings(database).database)
     migrate(engine)
     return engine
+
+
+def actor() -> str:
+    """Who is doing this, for the audit log."""
+    return f"cli:{getpass.getuser()}"
+
+
+W = TypeVar("W", bound=Word)
+
+
+def read_word(vocabulary: type[W], text: str | None, option: str) -> W | None:
+    """The word an option means; None if it isn't given. A text that means none is refused with what may be written."""
+    if text is None:
+        return None
+    word = vocabulary.read(text) or vocabulary.read(text.upper())
+    if word is None:
+        raise typer.BadParameter(f"应为 · expected: {vocabulary.expected()}", param_hint=option)
+    return word
 
 
 def held(engine: Engine) -> Holdings:

@@ -55,21 +55,21 @@ def check_periods(row: Row, report: Report) -> None:
 class Twice:
     """Finds the second row of a key."""
 
-    seen: dict[tuple[object, ...], tuple[str, int]] = field(default_factory=dict)
+    seen: dict[tuple[object, ...], tuple[str, int, object]] = field(default_factory=dict)
 
-    def check(self, kind: str, row: Row, report: Report) -> bool:
-        """Add a fault if an earlier row has the same key; whether there is none."""
+    def first(self, kind: str, row: Row, report: Report) -> tuple[str, int, object] | None:
+        """Add a fault if an earlier row has the same key: where that is, and the name in it. None if there is none."""
         fields = KEYS.get(kind, ("code",))
         if row.ragged or row.values.get(fields[0]) is None or any(name in row.bad for name in fields):
-            return True
+            return None
         key = tuple(row.values.get(name) for name in fields)
-        here = (row.sheet.file, row.number)
-        first = self.seen.setdefault(key, here)
-        if first is here:
-            return True
+        here = (row.sheet.file, row.number, row.values.get("name"))
+        there = self.seen.setdefault(key, here)
+        if there is here:
+            return None
         name = "matter" if "matter" in fields else "code"
-        row.fault(report, name, str(row.values[name]), _twice(*first))
-        return False
+        row.fault(report, name, str(row.values[name]), _twice(*there[:2]))
+        return there
 
 
 @dataclass(slots=True)
@@ -78,11 +78,14 @@ class Positions:
 
     rows: dict[str, dict[int, Row]] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
+    # Positions of members whose bundle can't be told; None: not even their position.
+    lost: set[int | None] = field(default_factory=set)
 
     def place(self, row: Row, unique: bool, report: Report) -> None:
         """Take in a member; without a position it follows the one before."""
         bundle = row.text("bundle")
-        if bundle is None:
+        if bundle is None or "bundle" in row.bad:
+            self.lost.add(None if row.ragged else row.values.get("position"))
             return
         rows = self.rows.setdefault(bundle, {})
         if row.ragged or "position" in row.bad or not unique:
@@ -97,8 +100,8 @@ class Positions:
     def check_gaps(self, report: Report) -> None:
         """Add a fault for each bundle in which a position is missing."""
         for bundle, rows in self.rows.items():
-            gap = _first_gap(rows)
-            if gap is not None and bundle not in self.unsure:
+            gap = None if bundle in self.unsure else _first_gap(rows)
+            if gap is not None and not self.lost & {gap, None}:
                 row = rows[min(position for position in rows if position > gap)]
                 text = str(row.values["position"])
                 row.fault(report, "position", text, (f"之前缺少第 {gap} 位", f"position {gap} before it is missing"))

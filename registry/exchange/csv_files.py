@@ -22,13 +22,14 @@ def csv_sheet(file: str, data: bytes, encoding: str | None, delimiter: str, repo
     if not text.strip():
         report.file(file, "文件是空的", "the file is empty")
         return None
-    if text[-1] not in "\r\n":
+    ended = text[-1] in "\r\n"
+    if not ended:
         report.warning(
             file,
             "最后一行没有换行符，请确认文件完整",
             "the last line has no line end; make sure that the file is whole",
         )
-    sheet = Sheet(file, "", [], ())
+    sheet = Sheet(file, "", [], (), ended=ended)
     rows = _rows(sheet, text, delimiter, report)
     sheet.header_row, sheet.header, sheet.rows = with_header(rows)
     if len(sheet.header) == 1 and delimiter == "," and (other := next((d for d in "\t;|" if d in sheet.header[0]), "")):
@@ -89,9 +90,10 @@ def _rows(sheet: Sheet, text: str, delimiter: str, report: Report) -> Iterator[t
         except csv.Error as error:
             zh, en, goes_on = _explained(str(error))
             report.fault(Fault(sheet.file, number, None, None, zh, en))
-            sheet.cut = True
             if not goes_on:
+                sheet.cut = True
                 return
+            sheet.lost += 1
             continue
         yield number, cells
 

@@ -24,7 +24,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = self.file if self.row is None else f"{self.file}:{self.row}"
-        column = "" if self.column is None else f" {self.column}"
+        column = "" if self.column is None else f" {_shown(self.column)}"
         value = "" if self.value is None else f" “{_shown(self.value)}”"
         return f"{where}{column}{value}: {self.zh} / {self.en}"
 

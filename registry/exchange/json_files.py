@@ -59,8 +59,8 @@ def _parts(content: Any) -> list[tuple[str, list[Any]]] | None:
 
 def _sheet(file: str, name: str, records: list[Any], report: Report) -> Sheet:
     header = list(dict.fromkeys(key for record in records if isinstance(record, dict) for key in record))
-    sheet = Sheet(file, name, header, (), header_row=None)
-    sheet.rows = _rows(sheet, records, report)
+    sheet = Sheet(file, name, header, [], header_row=None)
+    sheet.rows = list(_rows(sheet, records, report))
     return sheet
 
 
@@ -68,7 +68,7 @@ def _rows(sheet: Sheet, records: list[Any], report: Report) -> Iterator[tuple[in
     for number, record in enumerate(records, start=1):
         if not isinstance(record, dict):
             report.fault(Fault(sheet.file, number, None, str(record), "应为对象", "expected an object"))
-            sheet.cut = True
+            sheet.lost += 1
             continue
         if isinstance(record, Twice):
             report.fault(Fault(sheet.file, number, record.key, None, "这一栏出现了两次", "stands twice in this row"))

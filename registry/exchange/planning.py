@@ -24,7 +24,8 @@ def plan_load(held: Holdings, loaded: Loaded, *, keep_absent: bool = False) -> P
     departments = _listed(held.departments, loaded.departments, keep_absent)
     matters = _listed(held.matters, loaded.matters, keep_absent)
     bundles = _listed(held.bundles, loaded.bundles, keep_absent)
-    target = Holdings(
+    target = replace(
+        held,
         regions=_sorted(_listed(held.regions, loaded.regions, keep_absent)),
         departments=_sorted({**loaded.created, **departments}),
         places=_sorted(_listed(held.places, loaded.places, keep_absent)),

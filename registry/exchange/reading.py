@@ -14,7 +14,7 @@ from registry.exchange.files import open_files
 from registry.exchange.headers import Layout, kind_of, layout_of
 from registry.exchange.mapping import Mapping
 from registry.exchange.records import TYPES, make
-from registry.exchange.references import Known, check_department, check_references, references
+from registry.exchange.references import Known, check_references, fault_unresolved, find_department, references
 from registry.exchange.rows import Row, rows_of
 from registry.exchange.sheets import Sheet
 from registry.exchange.wide import WideOffers, channels_of, topmost
@@ -131,10 +131,11 @@ class _Reading:
                     self._keep(records, kind, row)
                 if kind == "regions":
                     later.append(row)
+            self.known.lost[kind] += sheet.lost
             if sheet.cut or "code" in layout.missing:
                 self.known.damaged.add(kind)
         for row in later:
-            check_references(row, references(kind, own=True), self.known, self.report)
+            check_references(row, references(kind, own=True), self.known)
         check_parents(later, self.report)
         if self.rows == before and not self.keep_absent and getattr(self.held, OWNERS.get(kind, kind)):
             self.report.warning(
@@ -143,6 +144,7 @@ class _Reading:
 
     def finish(self) -> None:
         """What can be said only at the end."""
+        fault_unresolved(self.known, self.report)
         if "members" not in self.known.damaged:
             self.positions.check_gaps(self.report)
         self.wide.warn(self.report)
@@ -187,15 +189,32 @@ class _Reading:
         report = self.report
         if kind == "matters":
             check_code(row, report)
-            check_department(row, self.known, report)
+            find_department(row, self.known)
         check_limits(row, report)
         check_periods(row, report)
-        check_references(row, references(kind, own=False), self.known, report)
-        if kind in KINDS and (code := row.text("code")):
-            self.known.add(kind, code, row.text("name"), row.text("short_name"))
-        unique = twice.check(kind, row, report)
+        check_references(row, references(kind, own=False), self.known)
+        first = twice.first(kind, row, report)
         if kind == "members":
-            self.positions.place(row, unique, report)
+            self.positions.place(row, first is None, report)
+        elif kind in KINDS and first is None:
+            self._know(kind, row)
+        elif kind in KINDS and first is not None:
+            # Another record under the same code has lost its own; the same one again has not.
+            self.known.lost[kind] += first[2] != row.values.get("name")
+
+    def _know(self, kind: str, row: Row) -> None:
+        """Take in that there will be such a record, also where its row has faults."""
+        code = row.text("code")
+        if row.ragged:
+            # Its cells may have moved, so any of them may be the code.
+            for text in filter(None, (*row.values.values(), *row.bad.values())):
+                self.known.add(kind, str(text))
+        elif code and "code" not in row.bad:
+            self.known.add(kind, code, row.text("name"), row.text("short_name"))
+        elif "code" not in row.layout.missing:
+            self.known.lost[kind] += 1
+            if code:
+                self.known.add(kind, code)
 
     def _keep(self, records: dict[str, Any], kind: str, row: Row) -> None:
         values = row.values

@@ -1,6 +1,9 @@
 """What codes there will be after a load, and whether what is referred to is among them."""
 
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
 
 from registry.exchange.columns import COLUMNS, Column
 from registry.exchange.faults import Report
@@ -13,17 +16,30 @@ from registry.plans import KINDS, ZH
 NAMED = ("departments", "places")
 
 
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A cell with codes of a kind that there are none of, as far as can be seen."""
+
+    kind: str
+    texts: tuple[str, ...]
+    row: Row
+    field: str
+
+
 class Known:
     """The codes of each kind, as far as they have been read.
 
-    `damaged`: kinds of which rows are missing, so that nothing can be said of what
-    isn't found. `created`: departments made of what others say of them.
+    `damaged`: kinds of which the end or all is missing. `lost`: how many rows of a
+    kind have no code of their own. `created`: departments made of what others say of them.
     """
 
     def __init__(self, held: Holdings, kept: Collection[str], create: bool) -> None:
         self.codes: dict[str, set[str]] = {kind: set() for kind in KINDS}
         self.names: dict[str, dict[str, str | None]] = {kind: {} for kind in NAMED}
+        self.held = {kind: getattr(held, kind) for kind in KINDS}
         self.damaged: set[str] = set()
+        self.lost: Counter[str] = Counter()
+        self.unresolved: list[Unresolved] = []
         self.created: dict[str, Department] = {}
         self.create = create
         for kind in kept:
@@ -47,7 +63,7 @@ class Known:
         # Other systems write divisions with twelve digits, down to the village.
         if kind == "regions" and len(text) == 12 and text.endswith("000000") and text[:6] in self.codes[kind]:
             return text[:6]
-        return text if kind in self.damaged else None
+        return None
 
     def department(self, code: str, name: str) -> str:
         """The department of that code, made if there is none."""
@@ -57,24 +73,18 @@ class Known:
         return code
 
 
-def check_department(row: Row, known: Known, report: Report) -> None:
-    """Find or make the department of a matter, by code or by name."""
+def find_department(row: Row, known: Known) -> None:
+    """Put a matter's department where its code belongs: one given by name, or one to be made."""
     name = row.values.pop("dept_name", None)
-    field = "department" if "department" in row.values or "department" in row.bad else "dept_name"
-    text = row.values.get("department", name)
-    if field in row.bad or text is None:
+    if "department" in row.bad or "dept_name" in row.bad:
         return
-    code = known.resolve("departments", text)
-    if code is None and known.create:
-        code = known.department(text, name or text)
-    if code is None:
-        row.fault(report, field, text, _unknown("departments"))
-    else:
-        row.values["department"] = code
+    text = row.values.setdefault("department", name)
+    if text and known.create and known.resolve("departments", text) is None:
+        known.department(text, name or text)
 
 
-def check_references(row: Row, columns: tuple[Column, ...], known: Known, report: Report) -> None:
-    """Replace what columns refer to by its code; a fault for each cell with something unknown in it."""
+def check_references(row: Row, columns: tuple[Column, ...], known: Known) -> None:
+    """Replace what columns refer to by its code, and note each cell with something unknown in it."""
     for column in columns:
         field = column.field or ""
         value = row.values.get(field)
@@ -83,12 +93,48 @@ def check_references(row: Row, columns: tuple[Column, ...], known: Known, report
         texts = (value,) if isinstance(value, str) else value
         found = [_resolved(column.refers, text, known) for text in texts]
         if None in found:
-            unknown = "^".join(text for text, code in zip(texts, found, strict=True) if code is None)
-            row.fault(report, field, unknown, _unknown(column.refers))
+            unknown = tuple(text for text, code in zip(texts, found, strict=True) if code is None)
+            known.unresolved.append(Unresolved(column.refers, unknown, row, field))
+            row.bad[field] = "^".join(unknown)
         else:
             row.values[field] = found[0] if isinstance(value, str) else tuple(found)
 
 
+def fault_unresolved(known: Known, report: Report) -> None:
+    """A fault for each cell that refers to what isn't there.
+
+    Not for what only follows from a row whose own code could not be read: as many
+    codes as there are such rows may be theirs.
+    """
+    for kind in KINDS:
+        cells = [cell for cell in known.unresolved if cell.kind == kind]
+        likely = _likely(Counter(text for cell in cells for text in cell.texts), kind, known)
+        forgiven = set(likely if kind in known.damaged else likely[: known.lost[kind]])
+        for cell in cells:
+            if texts := [text for text in cell.texts if text not in forgiven]:
+                cell.row.fault(report, cell.field, "^".join(texts), _unknown(kind))
+
+
+def _likely(counts: Counter[str], kind: str, known: Known) -> list[str]:
+    """Codes, those first that are most likely the codes of rows whose own is lost.
+
+    That is those the registry holds, then those that look like others of their kind,
+    then those most referred to.
+    """
+    shapes = {_shape(code) for code in known.codes[kind]} if counts and known.lost[kind] else set()
+    return sorted(
+        counts,
+        key=lambda text: (text in known.held[kind], _shape(text) in shapes, counts[text]),
+        reverse=True,
+    )
+
+
+def _shape(code: str) -> str:
+    """HZ-GA-013 → AA-AA-999."""
+    return "".join("9" if letter.isdigit() else "A" if letter.isalpha() else letter for letter in code)
+
+
+@cache
 def references(kind: str, own: bool) -> tuple[Column, ...]:
     """The columns of a kind that refer to others; or, which can be looked up only at the end, to its own."""
     return tuple(c for c in COLUMNS[kind] if c.refers and (c.refers == kind) is own)

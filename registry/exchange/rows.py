@@ -50,10 +50,11 @@ def rows_of(sheet: Sheet, layout: Layout, empty: frozenset[str], report: Report)
         short = len(cells) < layout.width
         if short or len(cells) > layout.widest or any(map(str.strip, cells[layout.width :])):
             row.ragged = True
-            sheet.cut = sheet.cut or (short and last)
             report.fault(Fault(sheet.file, number, None, None, *_ragged(len(cells), layout.width, short and last)))
         _read(row, cells + [""] * layout.width if short else cells, empty, report)
         _check_required(row, report)
+        if last and (short or (row.bad and not sheet.ended)):
+            sheet.cut = True
         yield row
 
 
@@ -92,8 +93,9 @@ def _read(row: Row, cells: list[str], empty: frozenset[str], report: Report) -> 
 
 def _check_required(row: Row, report: Report) -> None:
     for column in row.layout.required:
-        if column.field and not is_filled(column, row.values) and not is_filled(column, row.bad):
-            row.fault(report, column.field, None, ("必填", "is required"))
+        field = column.field or ""
+        if field not in row.values and not is_filled(column, row.values) and not is_filled(column, row.bad):
+            row.fault(report, field, None, ("必填", "is required"))
 
 
 def _ragged(cells: int, width: int, cut: bool) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A sheet: rows of cells under a header, whatever file they came in."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 
@@ -28,7 +28,9 @@ class Sheet:
     """One table of a file. `name` is what may tell its kind: the file's stem, the sheet's name, the key.
 
     `rows` are read once, each with its number as a spreadsheet counts. `header_row`
-    is None in JSON. `cut` turns true when reading finds that rows at the end are missing.
+    is None in JSON. `cut` turns true when reading finds that rows at the end are missing,
+    and `lost` counts rows of which nothing could be read. `ended`: the last row has its
+    line end.
     """
 
     file: str
@@ -36,7 +38,9 @@ class Sheet:
     header: list[str]
     rows: Rows
     header_row: int | None = 1
-    cut: bool = field(default=False)
+    cut: bool = False
+    lost: int = 0
+    ended: bool = True
 
 
 def with_header(rows: Rows) -> tuple[int, list[str], Iterator[tuple[int, list[str]]]]:

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 
 from registry.search.document import Document, Hit
+from registry.search.lexicon import Lexicon, counted
 from registry.search.query import Reader, Unit
 from registry.search.ranking import matched, score, text_of
 from registry.search.synonyms import synonyms
 from registry.search.text import LONGEST, grams, squeezed
-from registry.search.words import Words, counted
 
 POSTINGS = 20_000  # read for one query; after that only what they chose is looked at
 LOOKED_AT = 2_000
 WEIGHED = 300  # candidates that are scored, and so the most that are found
-TAIL = 0.45  # of the best score, but for the bonus: below it a hit is noise
+TAIL = 0.4  # of the best score, but for the bonus: below it a hit is noise
 
 
 class SearchIndex:
@@ -34,26 +34,27 @@ class SearchIndex:
         counts = counted(_segmented(self._texts))
         for word in synonyms().meanings:
             counts.setdefault(word, 1)
-        self._reader = Reader(Words(counts), synonyms(), self._frequency, len(self._documents))
+        self._reader = Reader(Lexicon(counts), synonyms(), self._frequency, len(self._documents))
 
     def search(self, text: str, *, limit: int | None = None) -> tuple[Hit, ...]:
         """The documents that answer, best first and by code where equal; none if nothing is similar."""
         units, query = self._reader.read(text), _same(text)
+        named = self._named.get(query, [])
         hits = []
-        for number in self._candidates(units) | set(self._named.get(query, ())):
+        for number in self._candidates(units).union(named):
             document = self._documents[number]
             scored = score(units, self._texts[number], len(document.keywords), query)
-            hits.append((scored, document))
+            hits.append((scored.named() if number in named else scored, document))
         least = TAIL * min(1.0, max((scored.score for scored, _ in hits), default=0.0))
         kept = [(scored, document) for scored, document in hits if scored.score > 0 and scored.score >= least]
         kept.sort(key=lambda hit: (-hit[0].score, hit[1].code))
         return tuple(Hit(document.code, scored.score, matched(scored, document)) for scored, document in kept[:limit])
 
     def _candidates(self, units: Sequence[Unit]) -> set[int]:
-        """The numbers of the most promising documents, chosen by the rarest that was asked for."""
+        """The numbers of the most promising documents, chosen by the rarest that was asked for first."""
         totals: dict[int, float] = {}
         left = POSTINGS
-        for unit in sorted(units, key=lambda unit: (-unit.weight, unit.text)):
+        for unit in units:
             if left <= 0:
                 self._look(unit, totals)
                 continue

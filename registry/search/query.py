@@ -7,21 +7,23 @@ from functools import cache
 from math import log
 from typing import NamedTuple
 
+from registry.search.lexicon import Alike, Lexicon
 from registry.search.synonyms import STOP, Synonyms
-from registry.search.text import LATIN, LONGEST, TOKEN, is_latin, plain
-from registry.search.words import Alike, Words
+from registry.search.text import LATIN, LONGEST, TOKEN, is_latin, plain, visible
 
 STOP_WEIGHT = 0.05
 UNKNOWN_WEIGHT = 0.35  # what nothing in the catalogue answers can't tell one document from another
 MISSPELT = 0.8  # how surely a word is meant that is not quite what was typed
 FRAGMENT, CHARACTER = 0.6, 0.2  # how surely a part of a word, or a character of it, answers for it
 CONFUSED = 0.4  # and where what was typed is a word too
+MOST_UNITS = 32  # the rarest decide; what people type has fewer than twenty
 LONGEST_SLIP = 5  # characters in which one slip is looked for
 
 MIXED = re.compile(r"([^\sa-z0-9]{0,2})(?<![a-z0-9])([a-z]+)(?![a-z0-9])([^\sa-z0-9]{0,2})")
 MIXTURES = ((2, 2), (2, 1), (1, 2), (2, 0), (0, 2), (1, 1), (1, 0), (0, 1))  # characters before and after the letters
 
 Frequency = Callable[[str], int]
+Answer = tuple[str, float]  # words, and how surely they answer (0-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Unit:
     """One thing asked for. `answers`: what would answer it, most surely first; `text` itself among them."""
 
     text: str
-    answers: tuple[tuple[str, float], ...]
+    answers: tuple[Answer, ...]
     weight: float
 
 
@@ -44,20 +46,20 @@ class Piece(NamedTuple):
 class Reader:
     """Reads queries in the light of one catalogue: `frequency` counts its documents with a word."""
 
-    words: Words
+    lexicon: Lexicon
     synonyms: Synonyms
     frequency: Frequency
     documents: int
 
     def read(self, text: str) -> tuple[Unit, ...]:
-        """What a query asks for, its first 200 characters."""
-        query = MIXED.sub(self._unmixed, " ".join(plain(text[:LONGEST]).split()))
+        """What the first 200 characters of a query ask for, the rarest first."""
+        query = MIXED.sub(self._unmixed, " ".join(plain(visible(text[:LONGEST])).split()))
         pieces = [piece for phrase in self._phrases(query) for piece in phrase]
         units: dict[str, Unit] = {}
         for piece in pieces:
             unit = self._unit(piece)
             units.setdefault(unit.text, unit)
-        return tuple(units.values())
+        return tuple(sorted(units.values(), key=lambda unit: (-unit.weight, unit.text))[:MOST_UNITS])
 
     def _unmixed(self, found: re.Match[str]) -> str:
         """A word typed half in Chinese, half in letters, in Chinese: 驾zhao, 公ji金; or as it was typed."""
@@ -66,7 +68,7 @@ class Reader:
             return found[0]
         for left, right in MIXTURES:
             start, end = before[len(before) - left :], after[:right]
-            if len(start) == left and len(end) == right and (words := self.words.mixed(start, run, end)):
+            if len(start) == left and len(end) == right and (words := self.lexicon.mixed(start, run, end)):
                 return before[: len(before) - left] + words[0].word + after[right:]
         return found[0]
 
@@ -116,11 +118,11 @@ class Reader:
         if not letters:
             return
         spelt = [run for run in letters if run.isalpha()]
-        found = self.words.typed(spelt) if spelt else None
+        found = self.lexicon.heard(spelt) if spelt else []
         if found:
             yield [Piece(text, tuple(alike)) for text, alike in found]
             letters = [run for run in letters if not run.isalpha()]
-        yield [Piece(run, tuple(self.words.slips(run)) if len(run) >= 5 else ()) for run in letters]
+        yield [Piece(run, tuple(self.lexicon.slips(run)) if len(run) >= 5 else ()) for run in letters]
 
     def _chinese(self, stretch: str) -> Iterator[Piece]:
         """Its words: as a dictionary divides it, synonyms and stop phrases kept together, slips mended."""
@@ -155,7 +157,7 @@ class Reader:
             loose: Sequence[str] = piece if self._foreign(piece, joined) else (piece,)
             for part in loose:
                 pair = joined[-1] + part if joined else part
-                if len(pair) == 2 and joined and pair in self.words and not {part, joined[-1]} & STOP:
+                if len(pair) == 2 and joined and pair in self.lexicon and not {part, joined[-1]} & STOP:
                     joined[-1] = pair
                 else:
                     joined.append(part)
@@ -165,7 +167,7 @@ class Reader:
         """Whether a piece is no word here, and long or beginning with the end of one that is."""
         if len(piece) < 2 or piece in STOP or piece in self.synonyms.meanings or self.frequency(piece):
             return False
-        return len(piece) > 2 or bool(before and len(before[-1]) == 1 and before[-1] + piece[0] in self.words)
+        return len(piece) > 2 or bool(before and len(before[-1]) == 1 and before[-1] + piece[0] in self.lexicon)
 
     def _mended(self, pieces: list[str]) -> list[Alike]:
         """What may be meant where what was typed occurs nowhere: words that sound so, or are spelt almost so."""
@@ -174,21 +176,21 @@ class Reader:
             return []
         if any(piece in STOP for piece in pieces) or all(piece in self.synonyms.meanings for piece in pieces):
             return []
-        found = self.words.homophones(typed)
-        if not found and not any(len(piece) > 1 and piece in self.words for piece in pieces):
+        found = self.lexicon.homophones(typed)
+        if not found and not any(len(piece) > 1 and piece in self.lexicon for piece in pieces):
             # Between characters that are words by themselves only a missing one is a slip.
             longer = 0 if any(self._strange(piece) for piece in pieces) else len(typed)
-            found = [like for like in self.words.slips(typed) if len(like.word) > longer]
+            found = [like for like in self.lexicon.slips(typed) if len(like.word) > longer]
         return [Alike(like.word, like.factor * MISSPELT) for like in found]
 
     def _strange(self, piece: str) -> bool:
-        return piece not in self.synonyms.meanings and (piece not in self.words or not self.frequency(piece))
+        return piece not in self.synonyms.meanings and (piece not in self.lexicon or not self.frequency(piece))
 
     def _confusable(self, piece: str) -> list[Alike]:
         """The words that a word of two characters or more is easily written for."""
         if len(piece) < 2 or is_latin(piece) or piece in STOP or piece in self.synonyms.meanings:
             return []
-        return [Alike(like.word, like.factor * CONFUSED) for like in self.words.homophones(piece) if like.factor == 1]
+        return [Alike(like.word, like.factor * CONFUSED) for like in self.lexicon.homophones(piece) if like.factor == 1]
 
     def _unit(self, piece: Piece) -> Unit:
         answers = {piece.text: 1.0}
@@ -203,7 +205,7 @@ class Reader:
         ordered = tuple(sorted(found.items(), key=lambda answer: (-answer[1], answer[0])))
         return Unit(piece.text, ordered, self._weight(piece.text, ordered))
 
-    def _fragments(self, word: str) -> Iterator[tuple[str, float]]:
+    def _fragments(self, word: str) -> Iterator[Answer]:
         """Parts of a Chinese word, that answer for it where the whole is missing."""
         if is_latin(word) or LATIN.search(word) or word in STOP:
             return
@@ -219,7 +221,7 @@ class Reader:
             found = self.synonyms.meanings.get(word[:-1])
         return found or {}
 
-    def _weight(self, text: str, answers: tuple[tuple[str, float], ...]) -> float:
+    def _weight(self, text: str, answers: tuple[Answer, ...]) -> float:
         commonest = max((self.frequency(word) for word, factor in answers if factor >= 0.5), default=0)
         weight = log(1 + self.documents / (1 + commonest))
         if text in STOP:

@@ -6,10 +6,11 @@ keyword is a query that somebody foresaw. Words count by their rarity.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from registry.search.document import Document
-from registry.search.query import Unit
+from registry.search.query import Answer, Unit
 from registry.search.text import place_of, plain_lines
 
 NAME, KEYWORD, EXTRA = 1.0, 0.95, 0.35  # what an answer counts by where it stands
@@ -21,12 +22,25 @@ SHOWN, SHOWN_SHARE = 0.3, 0.1  # less sure answers, and answers to less of the q
 LENGTH = 1e-4  # a character of a name, so that of equals the shorter goes first
 
 
+class Stretch(NamedTuple):
+    """A part of a document that answers: what it is worth, the place's number, and where in it."""
+
+    worth: float
+    place: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A score, and the stretches that earned it: their worth, the place's number, start and end."""
+    """A score, and the stretches that earned it."""
 
     score: float
-    stretches: tuple[tuple[float, int, int, int], ...]
+    stretches: tuple[Stretch, ...]
+
+    def named(self) -> "Scored":
+        """The score of a document whose name is the query."""
+        return replace(self, score=self.score + SAME_NAME)
 
 
 def text_of(document: Document) -> str:
@@ -36,37 +50,43 @@ def text_of(document: Document) -> str:
 
 def score(units: Sequence[Unit], text: str, keywords: int, query: str) -> Scored:
     """The score of a document by its text; `keywords` is their number, `query` is without spaces."""
-    total = sum(unit.weight for unit in units) or 1.0
-    present = [(unit.weight / total, [answer for answer in unit.answers if answer[0] in text]) for unit in units]
-    best_of = [0.0] * len(units)
-    together, bonus, repeated = 0.0, 0.0, 0.0
-    least = SHOWN_SHARE * max((weight for weight, _ in present), default=0.0)
-    stretches: list[tuple[float, int, int, int]] = []
+    wanted = _wanted(units, text)
+    best = [0.0] * len(wanted)
+    together = repeated = bonus = 0.0
+    stretches: list[Stretch] = []
     places = text.split("\n")
     for number, place in enumerate(places):
         worth = NAME if number == 0 else KEYWORD if number <= keywords else EXTRA
         covered, filled = 0.0, 0
-        for index, (weight, answers) in enumerate(present):
-            factor, start, end = _best(answers, place)
-            if not factor:
-                continue
+        for index, (weight, answers) in enumerate(wanted):
+            factor, start, end = _surest(answers, place)
             covered += weight * factor
             filled += end - start
-            best_of[index] = max(best_of[index], weight * factor * worth)
-            if number <= keywords and factor > SHOWN and weight > least:
-                stretches.append((weight * factor * worth, number, start, end))
-        if covered:
-            repeated += covered * (number <= keywords)
-            share = min(1.0, filled / (len(place) or 1))
-            together = max(together, worth * covered * (1 - FILLED + FILLED * share))
-        if query and number <= keywords and place.replace(" ", "") == query:
-            bonus = max(bonus, SAME_KEYWORD if number else SAME_NAME)
-    value = (1 - TOGETHER) * sum(best_of) + TOGETHER * together
-    value += REPEATED * min(1.0, repeated / OFTEN)
-    return Scored(value + bonus - LENGTH * len(places[0]) if value else bonus, tuple(stretches))
+            best[index] = max(best[index], weight * factor * worth)
+            if factor > SHOWN and number <= keywords:
+                stretches.append(Stretch(weight * factor * worth, number, start, end))
+        share = min(1.0, filled / (len(place) or 1))
+        together = max(together, worth * covered * (1 - FILLED + FILLED * share))
+        if number <= keywords:
+            repeated += covered
+            bonus = max(bonus, SAME_KEYWORD if number and place.replace(" ", "") == query else 0.0)
+    value = (1 - TOGETHER) * sum(best) + TOGETHER * together + REPEATED * min(1.0, repeated / OFTEN)
+    return Scored(max(0.0, value + bonus - LENGTH * len(places[0])), _shown(stretches))
 
 
-def _best(answers: Sequence[tuple[str, float]], place: str) -> tuple[float, int, int]:
+def _wanted(units: Sequence[Unit], text: str) -> list[tuple[float, list[Answer]]]:
+    """The share in the query of each unit that a text answers, and its answers there, surest first."""
+    total = sum(unit.weight for unit in units) or 1.0
+    wanted = ((unit.weight / total, [answer for answer in unit.answers if answer[0] in text]) for unit in units)
+    return [(weight, answers) for weight, answers in wanted if answers]
+
+
+def _shown(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    most = max((stretch.worth for stretch in stretches), default=0.0)
+    return tuple(stretch for stretch in stretches if stretch.worth > SHOWN_SHARE * most)
+
+
+def _surest(answers: Sequence[Answer], place: str) -> tuple[float, int, int]:
     """The surest answer that stands in a place, and where: factor, start, end; zeros if none does."""
     for words, factor in answers:
         if words in place and (start := place_of(words, place)) >= 0:
@@ -78,14 +98,20 @@ def matched(scored: Scored, document: Document) -> tuple[str, ...]:
     """The stretches of the name and the keywords that answered, as they stand there, best first."""
     places = (document.name, *document.keywords)
     worths: dict[str, float] = {}
-    ordered = sorted(scored.stretches, key=lambda stretch: stretch[1:])
-    at = 0
-    while at < len(ordered):
-        worth, number, start, end = ordered[at]
-        at += 1
-        while at < len(ordered) and ordered[at][1] == number and ordered[at][2] <= end:
-            worth, end = worth + ordered[at][0], max(end, ordered[at][3])
-            at += 1
-        words = places[number][start:end]
+    for worth, place, start, end in _merged(scored.stretches):
+        words = places[place][start:end]
         worths[words] = max(worth, worths.get(words, 0.0))
     return tuple(sorted(worths, key=lambda words: (-worths[words], words)))
+
+
+def _merged(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches, those that touch or overlap made one."""
+    merged: list[Stretch] = []
+    for stretch in sorted(stretches, key=lambda stretch: stretch[1:]):
+        last = merged[-1] if merged else None
+        if last and last.place == stretch.place and stretch.start <= last.end:
+            whole = last._replace(worth=last.worth + stretch.worth, end=max(last.end, stretch.end))
+            merged[-1] = whole
+        else:
+            merged.append(stretch)
+    return merged

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LONGEST = 200  # characters of a query that count
 TOKEN = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
 LATIN = re.compile(r"[a-z0-9]+")
+UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
 
 
 class _Plain(dict[int, str]):
@@ -55,9 +56,16 @@ def simplified(folded: str) -> str:
     return converted if len(converted) == len(folded) else folded
 
 
+def visible(text: str) -> str:
+    """The text without characters that don't show: control and format characters, marks on others."""
+    return "".join(
+        character for character in text if character.isspace() or unicodedata.category(character) not in UNSEEN
+    )
+
+
 def squeezed(text: str) -> str:
     """Plain text without spaces, as two names are compared for being the same."""
-    return "".join(plain(text).split())
+    return "".join(plain(visible(text)).split())
 
 
 def is_latin(text: str) -> bool:

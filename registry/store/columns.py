@@ -108,6 +108,9 @@ class Moment(TypeDecorator[Any]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else value.astimezone(UTC)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         if value is None or value.tzinfo is not None:
             return value

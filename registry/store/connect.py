@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
 
 from registry.errors import StoreUnreachable, WrongSetting
 
@@ -29,7 +30,9 @@ def open_engine(database_url: str) -> Engine:
     if url.get_backend_name() == "sqlite":
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(url, **options)
+        # A connection outlives its file: one each time sees that the file was replaced, and costs next to nothing.
+        pool = None if url.database in (None, "", ":memory:") else NullPool
+        engine = sa.create_engine(url, poolclass=pool, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -39,6 +42,11 @@ def open_engine(database_url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A read-only look at one moment of the database. Raises StoreUnreachable."""
+    if is_missing(engine):
+        # SQLite would make a new one, and readers would take it for a registry that holds nothing.
+        raise StoreUnreachable(
+            f"数据库文件 {engine.url.database} 不存在", f"the database file {engine.url.database} is gone"
+        )
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "postgresql":
@@ -59,6 +67,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
     except sa.exc.OperationalError as error:
         raise unreachable(engine, error) from error
+
+
+def is_missing(engine: Engine) -> bool:
+    """Whether the database is a file that isn't there (yet, or any more)."""
+    path = engine.url.database
+    return engine.dialect.name == "sqlite" and path not in (None, "", ":memory:") and not Path(str(path)).exists()
 
 
 def unreachable(engine: Engine, error: DBAPIError) -> StoreUnreachable:

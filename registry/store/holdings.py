@@ -11,6 +11,7 @@ from registry.holdings import Holdings, Record
 from registry.matters import Matter, Offer, TimeLimit, offer_order
 from registry.places import Department, Place, Region
 from registry.store import tables
+from registry.store.closures import read_closures, read_links
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ def read_holdings(connection: Connection) -> Holdings:
         places=_by_code(connection, tables.places, lambda row: Place(**row)),
         matters=_by_code(connection, tables.matters, matter),
         bundles=_by_code(connection, tables.bundles, bundle),
+        closures=read_closures(connection),
+        links=read_links(connection),
     )
 
 

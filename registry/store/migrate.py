@@ -7,11 +7,11 @@ from sqlalchemy import Connection, Engine
 
 import migrations
 from registry.errors import WrongSetting
-from registry.store.connect import reading, writing
+from registry.store.connect import is_missing, reading, writing
 
 # The newest migration. A test holds it to the folder, so that a start needs no
 # Alembic (a tenth of a second) to find that there is nothing to do.
-HEAD = "0001"
+HEAD = "0002"
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -27,8 +27,11 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     Raises StoreUnreachable, and WrongSetting if the database is newer than this version.
     """
-    with reading(engine) as connection:
-        version = schema_version(connection)
+    if is_missing(engine):
+        version = None
+    else:
+        with reading(engine) as connection:
+            version = schema_version(connection)
     if version == HEAD and revision == "head":
         return
     from alembic import command

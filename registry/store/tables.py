@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text
 
 from registry import words
+from registry.closures import LinkState
 from registry.store.columns import (
     ExceptionsColumn,
     HoursColumn,
@@ -174,6 +175,31 @@ members = sa.Table(
     CheckConstraint("position >= 1", name="position"),
 )  # fmt: skip
 
+closures = sa.Table(
+    "closures", metadata, code(),
+    Column("reason", Text, nullable=False),
+    Column("starts", Moment, nullable=False),
+    Column("ends", Moment),
+    Column("channel", WordColumn(words.Channel)),
+    # No foreign keys: a closure outlives what it closed, and then closes nothing.
+    Column("place", CODE),
+    Column("matter", CODE),
+    Column("region", CODE),
+    CheckConstraint("channel IS NOT NULL OR place IS NOT NULL OR matter IS NOT NULL", name="of_something"),
+    CheckConstraint("starts <= ends", name="period"),
+)  # fmt: skip
+
+links = sa.Table(
+    "links", metadata,
+    Column("url", Text, primary_key=True),
+    Column("state", WordColumn(LinkState), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("detail", Text),
+    Column("override", WordColumn(LinkState)),
+    Column("override_until", Date),
+)  # fmt: skip
+
 revisions = sa.Table(
     "revisions", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
@@ -190,7 +216,7 @@ audit = sa.Table(
     Column("actor", Text, nullable=False),
     Column("action", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
-    Column("subject", CODE, nullable=False),
+    Column("subject", Text, nullable=False),
     Column("before", sa.JSON(none_as_null=True)),
     Column("after", sa.JSON(none_as_null=True)),
     sa.Index("ix_audit_subject", "kind", "subject"),

@@ -1,4 +1,4 @@
-"""The changes a person can make: each in one transaction, with its audit entries and its revision."""
+"""Loading: what is held becomes what files say."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,15 +6,14 @@ from sqlalchemy import Connection, Engine
 
 from registry.audit import Entry, entry
 from registry.bundles import Bundle
+from registry.changes.publishing import publish
 from registry.errors import RefusedInput
 from registry.holdings import Holdings, Record
 from registry.matters import Matter
 from registry.places import Department, Place, Region
 from registry.plans import KINDS, Broken, Plan
-from registry.store.audit import write_entries
 from registry.store.connect import writing
 from registry.store.holdings import put, read_holdings, remove
-from registry.store.revisions import add_revision
 
 # In this order whatever is needed is there before what needs it.
 TYPES: dict[str, type[Record]] = dict(zip(KINDS, (Region, Department, Place, Matter, Bundle), strict=True))
@@ -44,8 +43,7 @@ def load_holdings(engine: Engine, build: Callable[[Holdings], Plan], actor: str,
             raise WouldBreak(plan.broken)
         if not plan.nothing:
             _write(connection, plan)
-            revision = add_revision(connection, actor, summary)
-            write_entries(connection, revision, actor, _entries(held, plan))
+            publish(connection, actor, summary, _entries(held, plan))
     return plan
 
 

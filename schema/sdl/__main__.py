@@ -1,0 +1,10 @@
+"""Write the schemas' text beside this file."""
+
+from pathlib import Path
+
+from graphql import print_schema
+
+from schema.public import public_schema
+
+for name, schema in {"public": public_schema()}.items():
+    Path(__file__).with_name(f"{name}.graphql").write_text(print_schema(schema) + "\n", encoding="utf-8")

@@ -1,0 +1,36 @@
+"""Settings: what is wrong is named, with what was expected."""
+
+import pytest
+
+from registry.errors import WrongSetting
+from registry.settings import READERS, Settings
+
+
+def test_without_any_variable_the_defaults_hold() -> None:
+    assert Settings.from_environment({"PATH": "/bin"}) == Settings()
+
+
+def test_every_setting_can_be_set() -> None:
+    given = {
+        "MATTERS_DATABASE": "postgresql://u@h/d", "MATTERS_HOST": "::1", "MATTERS_PORT": "0", "MATTERS_WORKERS": "2",
+        "MATTERS_ORIGINS": "https://a.example, https://b.example", "MATTERS_COST_LIMIT": "100", "MATTERS_LOG_LEVEL": "DEBUG",
+    }  # fmt: skip
+    assert len(given) == len(READERS)
+    assert Settings.from_environment(given) == Settings(
+        "postgresql://u@h/d", "::1", 0, 2, ("https://a.example", "https://b.example"), 100, "debug"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("MATTERS_PORT", "eighty", "65535"), ("MATTERS_PORT", "65536", "65535"), ("MATTERS_WORKERS", "0", "64"),
+        ("MATTERS_ORIGINS", "app.example", "https://"), ("MATTERS_LOG_LEVEL", "loud", "warning"),
+        ("MATTERS_DATABSE", "x", "did you mean MATTERS_DATABASE"), ("MATTERS_X", "x", "MATTERS_PORT"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_named_with_what_was_expected(variable: str, value: str, said: str) -> None:
+    with pytest.raises(WrongSetting) as refused:
+        Settings.from_environment({variable: value})
+    assert variable in str(refused.value)
+    assert said in str(refused.value)

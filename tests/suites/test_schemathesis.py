@@ -1,0 +1,25 @@
+"""Schemathesis asks the public schema whatever its types allow: nothing may come back as our fault."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from registry.settings import Settings
+from registry.snapshot import Snapshot
+from schema.app import build_app
+from tests.schema.following import Still
+from tests.schema.serving import served
+
+# The figure for a release is 500; every run of the tests asks less, and a fixed seed makes it the same each time.
+EXAMPLES = 60
+
+
+def test_nothing_that_the_types_allow_is_answered_with_a_fault(reference: Snapshot, tmp_path: Path) -> None:
+    with served(build_app(Still(reference), Settings())) as address:
+        command = [
+            sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", f"{address}/graphql",
+            "--max-examples", str(EXAMPLES), "--seed", "1017", "--phases", "fuzzing", "--checks", "not_a_server_error", "--no-color",
+        ]  # fmt: skip
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "No issues found" in done.stdout or "passed" in done.stdout, done.stdout[-2000:]
