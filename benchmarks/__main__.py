@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("starting", "answers", "snapshots")
+ALL = ("starting", "answers", "routes", "snapshots")
 
 
 def main() -> None:

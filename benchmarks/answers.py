@@ -29,6 +29,7 @@ def main() -> None:
     snapshot = Snapshot(generated(1017), 1, None)
     schema = public_schema()
     cursors = _cursors(schema, snapshot)
+
     def variables(number: int) -> dict[str, Any]:
         return {"after": cursors[number % len(cursors)], "n": 1_000_000 + number}
 

@@ -65,7 +65,10 @@ def main() -> None:
             command = [sys.executable, "-m", "benchmarks.snapshots", str(size), f"sqlite:///{folder}/bench.sqlite"]
             figures[size] = orjson.loads(subprocess.run(command, check=True, capture_output=True).stdout)
     rows: list[tuple[object, ...]] = [
-        (f"{size:,}", *(figures[size][name] for name in ("load_s", "index_s", "held_mb", "held_with_index_mb", "search_ms")))
+        (
+            f"{size:,}",
+            *(figures[size][name] for name in ("load_s", "index_s", "held_mb", "held_with_index_mb", "search_ms")),
+        )
         for size in SIZES
     ]
     show(
@@ -80,7 +83,11 @@ def main() -> None:
         ("what", "ratio", "limit"),
         [
             ("load time", large["load_s"] / small["load_s"], f"≤ {factor:.0f} × and a little (linear)"),
-            ("memory with indexes", large["held_with_index_mb"] / small["held_with_index_mb"], f"≤ {factor:.0f} × (linear)"),
+            (
+                "memory with indexes",
+                large["held_with_index_mb"] / small["held_with_index_mb"],
+                f"≤ {factor:.0f} × (linear)",
+            ),
             ("search", large["search_ms"] / small["search_ms"], "≤ 10 ×"),
         ],
     )

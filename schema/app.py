@@ -1,8 +1,10 @@
 """The application: the only place where things are put together."""
 
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -54,13 +56,13 @@ def build_app(current: Current, settings: Settings) -> Starlette:
         headers = {"Registry-Unreachable-Since": since.isoformat()} if since else {}
         return PublicContext(revision=snapshot.revision, headers=headers, snapshot=snapshot, unreachable_since=since)
 
-    page = files("schema").joinpath("page.html").read_bytes()
+    page = partial(_page, current, files("schema").joinpath("page.html").read_text(encoding="utf-8"))
     schema = public_schema()
     sdl = print_schema(schema)
     transport = GraphQLTransport(schema, context, limits=Limits(cost=settings.cost_limit), frozen=FROZEN, page=page)
 
     async def front_page(_request: HTTPRequest) -> Response:
-        return Response(page, media_type="text/html; charset=utf-8")
+        return Response(page(), media_type="text/html; charset=utf-8")
 
     async def schema_text(_request: HTTPRequest) -> Response:
         return PlainTextResponse(sdl)
@@ -94,3 +96,15 @@ def build_app(current: Current, settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )  # fmt: skip
+
+
+def _page(current: Current, template: str) -> bytes:
+    """What a browser sees: what is held, and whether it is made up for show."""
+    snapshot = current.snapshot
+    held = {
+        "{matters}": str(len(snapshot.holdings.matters)),
+        "{bundles}": str(len(snapshot.holdings.bundles)),
+        "{revision}": str(snapshot.revision),
+        "{notice}": "" if snapshot.illustrative else " hidden",
+    }
+    return re.sub("|".join(map(re.escape, held)), lambda found: held[found[0]], template).encode()

@@ -36,7 +36,9 @@ Last = Annotated[int | None, Argument(description="The last so many, 1 to 100. G
 Before = Annotated[str | None, Argument(description="Only what comes before this cursor.")]
 Search = Annotated[
     str | None,
-    Argument(description="As people type it: colloquial, pinyin, initials, traditional, with slips."),
+    Argument(
+        description="As people type it: colloquial, pinyin, initials, traditional, with slips. Finds 300 at most."
+    ),
 ]
 
 # Records of these classes never change within a revision.

@@ -72,7 +72,7 @@ class GraphQLTransport:
 
     `frozen` are the classes whose instances say the same for a whole revision.
     `threaded` makes the context and executes in a worker thread, for schemas that
-    wait for a database. `page` is the HTML for a browser that opens the address.
+    wait for a database. `page` makes the HTML for a browser that opens the address.
     """
 
     def __init__(  # noqa: PLR0913  # each has a default, and is given by name
@@ -83,7 +83,7 @@ class GraphQLTransport:
         limits: Limits = STANDARD,
         frozen: frozenset[type] = frozenset(),
         threaded: bool = False,
-        page: bytes | None = None,
+        page: Callable[[], bytes] | None = None,
     ) -> None:
         self._schema = schema
         self._context = context
@@ -120,7 +120,7 @@ class GraphQLTransport:
                 ALLOW, f"不支持 {request.method} 方法", f"the method {request.method} is not supported"
             )
         if self._page is not None and request.method != "POST" and wants_page(request):
-            return Reply(200, _headers("text/html", "no-cache"), self._page)
+            return Reply(200, _headers("text/html", "no-cache"), self._page())
         media = answer_media(request.header("accept"))
         if media is None:
             raise refusal(

@@ -60,7 +60,7 @@ class Twice:
     def first(self, kind: str, row: Row, report: Report) -> tuple[str, int, object] | None:
         """Add a fault if an earlier row has the same key: where that is, and the name in it. None if there is none."""
         fields = KEYS.get(kind, ("code",))
-        if row.ragged or row.values.get(fields[0]) is None or any(name in row.bad for name in fields):
+        if row.ragged or any(name not in row.values for name in fields[:2]) or any(name in row.bad for name in fields):
             return None
         key = tuple(row.values.get(name) for name in fields)
         here = (row.sheet.file, row.number, row.values.get("name"))

@@ -32,6 +32,9 @@ def csv_sheet(file: str, data: bytes, encoding: str | None, delimiter: str, repo
     sheet = Sheet(file, "", [], (), ended=ended)
     rows = _rows(sheet, text, delimiter, report)
     sheet.header_row, sheet.header, sheet.rows = with_header(rows)
+    if sheet.lost or sheet.cut:
+        # The header itself could not be read, so nothing after it means anything.
+        return None
     if len(sheet.header) == 1 and delimiter == "," and (other := next((d for d in "\t;|" if d in sheet.header[0]), "")):
         report.file(
             file, f"分隔符似乎是 {other!r}；请在映射文件中写 delimiter", f"is separated by {other!r}: map `delimiter`"

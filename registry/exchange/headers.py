@@ -40,6 +40,7 @@ class Layout:
     constants: dict[str, Any]
     headers: dict[str, str]  # by field, as the file writes it
     missing: frozenset[str | None]  # required fields without a column; said once, not in every row
+    faulty: bool  # the header has faults
 
 
 def kind_of(sheet: Sheet, mapping: Mapping) -> str | None:
@@ -54,6 +55,7 @@ def kind_of(sheet: Sheet, mapping: Mapping) -> str | None:
 
 def layout_of(sheet: Sheet, kind: str, mapping: Mapping, report: Report) -> Layout:
     """The layout of a sheet, with a fault for each header that is wrong."""
+    before = len(report.found)
     found, meant = _columns(sheet, kind, mapping, report)
     constants = _constants(kind, mapping, {column.field for column in found.values()})
     filled = {column.field for column in found.values()} | set(constants)
@@ -73,6 +75,7 @@ def layout_of(sheet: Sheet, kind: str, mapping: Mapping, report: Report) -> Layo
         constants=constants,
         headers=names | {cell.field: cell.header for cell in cells},
         missing=frozenset(column.field for column in missing),
+        faulty=len(report.found) > before,
     )
 
 

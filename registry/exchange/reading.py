@@ -206,9 +206,8 @@ class _Reading:
         """Take in that there will be such a record, also where its row has faults."""
         code = row.text("code")
         if row.ragged:
-            # Its cells may have moved, so any of them may be the code.
-            for text in filter(None, (*row.values.values(), *row.bad.values())):
-                self.known.add(kind, str(text))
+            texts = (*row.values.values(), *row.bad.values())
+            self.known.torn[kind].append([str(code), *(text for text in texts if isinstance(text, str))])
         elif code and "code" not in row.bad:
             self.known.add(kind, code, row.text("name"), row.text("short_name"))
         elif "code" not in row.layout.missing:

@@ -30,7 +30,8 @@ class Known:
     """The codes of each kind, as far as they have been read.
 
     `damaged`: kinds of which the end or all is missing. `lost`: how many rows of a
-    kind have no code of their own. `created`: departments made of what others say of them.
+    kind have no code of their own. `torn`: the cells of each ragged row, the code that
+    it seems to have first; any of them may be the code. `created`: departments made of what others say of them.
     """
 
     def __init__(self, held: Holdings, kept: Collection[str], create: bool) -> None:
@@ -39,6 +40,7 @@ class Known:
         self.held = {kind: getattr(held, kind) for kind in KINDS}
         self.damaged: set[str] = set()
         self.lost: Counter[str] = Counter()
+        self.torn: dict[str, list[list[str]]] = {kind: [] for kind in KINDS}
         self.unresolved: list[Unresolved] = []
         self.created: dict[str, Department] = {}
         self.create = create
@@ -104,29 +106,22 @@ def fault_unresolved(known: Known, report: Report) -> None:
     """A fault for each cell that refers to what isn't there.
 
     Not for what only follows from a row whose own code could not be read: as many
-    codes as there are such rows may be theirs.
+    codes as there are such rows may be theirs, first those the registry holds, then
+    those that look like others of their kind, then those most referred to.
     """
     for kind in KINDS:
         cells = [cell for cell in known.unresolved if cell.kind == kind]
-        likely = _likely(Counter(text for cell in cells for text in cell.texts), kind, known)
-        forgiven = set(likely if kind in known.damaged else likely[: known.lost[kind]])
+        torn = {text for row in known.torn[kind] for text in row}
+        counts = Counter(text for cell in cells for text in cell.texts if text not in torn)
+        shapes = {_shape(code) for code in known.codes[kind]} if counts else set()
+        likely = sorted(
+            counts, key=lambda text: (text in known.held[kind], _shape(text) in shapes, counts[text]), reverse=True
+        )
+        lost = known.lost[kind] + sum(_shape(row[0]) not in shapes for row in known.torn[kind])
+        forgiven = torn | set(likely if kind in known.damaged else likely[:lost])
         for cell in cells:
             if texts := [text for text in cell.texts if text not in forgiven]:
                 cell.row.fault(report, cell.field, "^".join(texts), _unknown(kind))
-
-
-def _likely(counts: Counter[str], kind: str, known: Known) -> list[str]:
-    """Codes, those first that are most likely the codes of rows whose own is lost.
-
-    That is those the registry holds, then those that look like others of their kind,
-    then those most referred to.
-    """
-    shapes = {_shape(code) for code in known.codes[kind]} if counts and known.lost[kind] else set()
-    return sorted(
-        counts,
-        key=lambda text: (text in known.held[kind], _shape(text) in shapes, counts[text]),
-        reverse=True,
-    )
 
 
 def _shape(code: str) -> str:

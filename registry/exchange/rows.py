@@ -45,17 +45,38 @@ class Row:
 
 def rows_of(sheet: Sheet, layout: Layout, empty: frozenset[str], report: Report) -> Iterator[Row]:
     """The rows, the ragged ones too: others may refer to what they were meant to be."""
+    count, ragged = 0, dict[int, tuple[int, bool]]()
     for number, cells, last in _with_last(sheet.rows):
+        count += 1
         row = Row(sheet, number, layout, dict(layout.constants), {})
         short = len(cells) < layout.width
         if short or len(cells) > layout.widest or any(map(str.strip, cells[layout.width :])):
             row.ragged = True
-            report.fault(Fault(sheet.file, number, None, None, *_ragged(len(cells), layout.width, short and last)))
+            ragged[number] = (len(cells), short and last)
+            # Whole rows that lost their line end and became part of this one.
+            sheet.lost += max(0, (len(cells) + 1) // max(layout.width, 2) - 1)
         _read(row, cells + [""] * layout.width if short else cells, empty, report)
         _check_required(row, report)
         if last and (short or (row.bad and not sheet.ended)):
             sheet.cut = True
         yield row
+    sheet.cut = sheet.cut or not (count or sheet.ended)
+    _fault_ragged(sheet, layout, ragged, count, report)
+
+
+def _fault_ragged(
+    sheet: Sheet, layout: Layout, ragged: dict[int, tuple[int, bool]], count: int, report: Report
+) -> None:
+    """A fault for each ragged row; but rows that are all alike show that it is the header that is wrong."""
+    widths = {width for width, _ in ragged.values()}
+    if len(ragged) == count and len(widths) == 1 and (count > 1 or layout.faulty):
+        if not layout.faulty:
+            zh = f"表头有 {layout.width} 栏，而每一行有 {min(widths)} 个单元格"
+            en = f"the header has {layout.width} columns, every row {min(widths)} cells"
+            report.fault(Fault(sheet.file, sheet.header_row, None, None, zh, en))
+        return
+    for number, (width, cut) in ragged.items():
+        report.fault(Fault(sheet.file, number, None, None, *_ragged(width, layout.width, cut)))
 
 
 def _with_last(rows: Rows) -> Iterator[tuple[int, list[str], bool]]:

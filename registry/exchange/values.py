@@ -209,7 +209,7 @@ def marker(zh: str, en: str) -> Form:
             raise ValueError(cell)
         return zh
 
-    return Form(zh, en, read)
+    return Form(zh, f"{zh} ({en})", read)
 
 
 def national(scheme: str) -> Form:

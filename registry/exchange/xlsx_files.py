@@ -25,6 +25,12 @@ SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 VALUE = re.compile(rb"<v>(.+?)</v>")
 
+# What reading a damaged archive raises, here and there.
+BROKEN = (
+    zipfile.BadZipFile, CalamineError, KeyError, OSError, EOFError, zlib.error, ValueError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
+
 # By row and column, from 0, what a spoilt cell shows.
 Damage = dict[int, dict[int, str]]
 
@@ -42,7 +48,7 @@ def xlsx_sheets(file: str, data: bytes, report: Report) -> list[Sheet] | None:
         return [_sheet(file, name, workbook, damage.get(name, {})) for name in names]
     except PasswordError:
         report.file(file, "有密码保护；请去掉密码", "is protected by a password; take it off")
-    except (zipfile.BadZipFile, CalamineError, KeyError, OSError, EOFError, zlib.error) as error:
+    except BROKEN as error:
         report.file(
             file,
             "不是完整的 XLSX 工作簿，文件似乎被截断或损坏",

@@ -28,10 +28,15 @@ class Finding:
 def look_at(question: Question, channel: Channel) -> Finding:
     """What is found of a channel."""
     finding = _best(question, _offers_here(question, channel))
-    if _is(finding, ReasonCode.OUT_OF_ORDER) and channel is Channel.HALL:
-        # The next nearest place that handles it may be one that another offer names.
-        return _best(question, question.matter.offers_on(channel) or (finding.offer,))
-    return finding
+    if channel is not Channel.HALL or not _is(finding, ReasonCode.OUT_OF_ORDER):
+        return finding
+    # The next nearest place that handles it may be one that another offer names; where
+    # none names any, any hall may serve.
+    offers = question.matter.offers_on(channel)
+    if not any(offer.place for offer in offers):
+        offers = (*offers, question.snapshot.unknown_offers[channel])
+    other = _best(question, offers)
+    return other if _hindrance(question, other) < _hindrance(question, finding) else finding
 
 
 def _offers_here(question: Question, channel: Channel) -> tuple[Offer, ...]:

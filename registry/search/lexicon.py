@@ -128,10 +128,12 @@ class Lexicon:
 
 
 def counted(phrases: Iterable[list[str]]) -> Counter[str]:
-    """How often each word occurs in segmented phrases, and each pair of neighbours that is seen again."""
+    """How often words occur in segmented phrases: single ones, short whole phrases, pairs that are seen again."""
     words, pairs = Counter[str](), Counter[str]()
     for phrase in phrases:
         words.update(phrase)
+        if len(phrase) > 1 and len(whole := "".join(phrase)) <= LONGEST_WORD:
+            words[whole] += 1
         pairs.update(a + b for a, b in pairwise(phrase) if len(a) + len(b) <= LONGEST_WORD)
     once = len(pairs) <= FEW_PAIRS
     words.update({pair: count for pair, count in pairs.items() if count > 1 or once})

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 from typing import NamedTuple
 
-from registry.search.lexicon import Alike, Lexicon
+from registry.search.lexicon import Alike, Heard, Lexicon
 from registry.search.synonyms import STOP, Synonyms
 from registry.search.text import LATIN, LONGEST, TOKEN, is_latin, plain, visible
 
@@ -16,6 +16,8 @@ UNKNOWN_WEIGHT = 0.35  # what nothing in the catalogue answers can't tell one do
 MISSPELT = 0.8  # how surely a word is meant that is not quite what was typed
 FRAGMENT, CHARACTER = 0.6, 0.2  # how surely a part of a word, or a character of it, answers for it
 CONFUSED = 0.4  # and where what was typed is a word too
+UNSURE = 0.5  # a second word this likely, and letters may mean either
+WITHIN = 0.5  # how much a word counts that is part of a phrase known as a whole
 MOST_UNITS = 32  # the rarest decide; what people type has fewer than twenty
 LONGEST_SLIP = 5  # characters in which one slip is looked for
 
@@ -59,7 +61,19 @@ class Reader:
         for piece in pieces:
             unit = self._unit(piece)
             units.setdefault(unit.text, unit)
+            for word in self._within(piece.text):
+                part = self._unit(Piece(word))
+                units.setdefault(word, replace(part, weight=part.weight * WITHIN))
         return tuple(sorted(units.values(), key=lambda unit: (-unit.weight, unit.text))[:MOST_UNITS])
+
+    def _within(self, phrase: str) -> list[str]:
+        """The words of a phrase that is known as a whole: a document that has them all may answer as well."""
+        if phrase not in self.synonyms.meanings or is_latin(phrase) or len(phrase) < 4:
+            return []
+        from rjieba import cut
+
+        words = [word for word in cut(phrase, hmm=False) if word not in STOP]
+        return [word for word in words if len(word) > 1 and self.frequency(word)] if len(words) > 1 else []
 
     def _unmixed(self, found: re.Match[str]) -> str:
         """A word typed half in Chinese, half in letters, in Chinese: 驾zhao, 公ji金; or as it was typed."""
@@ -120,9 +134,16 @@ class Reader:
         spelt = [run for run in letters if run.isalpha()]
         found = self.lexicon.heard(spelt) if spelt else []
         if found:
-            yield [Piece(text, tuple(alike)) for text, alike in found]
+            yield [piece for heard in found for piece in self._written(heard)]
             letters = [run for run in letters if not run.isalpha()]
         yield [Piece(run, tuple(self.lexicon.slips(run)) if len(run) >= 5 else ()) for run in letters]
+
+    def _written(self, heard: Heard) -> Iterator[Piece]:
+        """What was heard, as if it had been typed in Chinese where syllables were and only one word comes near."""
+        first = heard.words[0]
+        if len(heard.letters) > len(first.word) and all(other.factor < UNSURE for other in heard.words[1:]):
+            return self._chinese(first.word)
+        return iter((Piece(heard.letters, tuple(heard.words)),))
 
     def _chinese(self, stretch: str) -> Iterator[Piece]:
         """Its words: as a dictionary divides it, synonyms and stop phrases kept together, slips mended."""

@@ -140,7 +140,7 @@ def test_a_schema_that_writes_is_executed_in_a_thread() -> None:
 
 
 def test_a_browser_gets_the_page_and_a_program_an_answer() -> None:
-    app = serve(page=b"<!doctype html>")
+    app = serve(page=lambda: b"<!doctype html>")
     browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     page = send(app, "GET", headers=browser)
     assert page.headers["content-type"] == "text/html; charset=utf-8"

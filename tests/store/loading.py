@@ -31,6 +31,8 @@ def load(database: str, folder: Path) -> None:
 
 
 def main(database: str) -> None:
+    # What the first engine has to import, every child has then.
+    open_engine(database).dispose()
     while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:
