@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from registry.changes import load_holdings
+from registry.changes.loads import load_holdings
 from registry.exchange.reference import reference_holdings
 from registry.plans import plan_change
 from registry.snapshot import Snapshot

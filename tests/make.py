@@ -1,9 +1,11 @@
 """Records for tests: plain functions with defaults, so that a test says only what it is about."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from registry.bundles import Bundle, Member
+from registry.exchange import reference
 from registry.holdings import Holdings
 from registry.matters import Matter, Offer, offer_order
 from registry.places import Department, Place, Region
@@ -47,3 +49,9 @@ def make_holdings(*records: Region | Department | Place | Matter | Bundle) -> Ho
     for record in (city, district, make_department("GA"), *records):
         kinds[type(record)][record.code] = record
     return Holdings(*({code: kind[code] for code in sorted(kind)} for kind in kinds.values()))
+
+
+@cache
+def reference_holdings() -> Holdings:
+    """The reference catalogue, read once: records are frozen, and nobody changes the tables of them."""
+    return reference.reference_holdings()

@@ -9,7 +9,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
-from registry.changes import WouldBreak, load_holdings
+from registry.changes.loads import WouldBreak, load_holdings
 from registry.commands.start import Database, actor, err, held, out, prepared_engine
 from registry.exchange.faults import RefusedFiles
 from registry.exchange.mapping import read_mapping

@@ -15,7 +15,6 @@ from registry.commands.start import Database, actor, err, held, out, prepared_en
 from registry.holdings import Holdings
 from registry.links.options import Options
 from registry.links.sightings import Outcome, Sighting
-from registry.links.walk import look_at
 from registry.store.closures import read_links
 from registry.store.connect import reading
 
@@ -70,6 +69,8 @@ def check(
     database: Database = None,
 ) -> None:
     """礼貌地检查全部网址；可随时中断 · Look at every address, politely; may be interrupted at any time."""
+    from registry.links.walk import look_at  # brings the HTTP client along, which no other command needs
+
     engine = prepared_engine(database)
     urls = addresses(held(engine))
     ledger = Ledger(engine)

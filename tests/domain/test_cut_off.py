@@ -1,14 +1,19 @@
 """A file that ends in the middle of a row is refused, wherever it ends."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from registry.bundles import Member
 from registry.exchange.columns import COLUMNS
 from registry.exchange.faults import RefusedFiles
+from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
 from registry.exchange.writing import export
+from registry.holdings import Holdings
 from registry.matters import TimeLimit
 from registry.words import Channel, LimitUnit, MatterType, OfferStatus, RegionLevel
 from tests.make import (
@@ -62,6 +67,18 @@ def test_a_file_cut_off_within_a_row_is_refused_with_one_fault(tmp_path: Path, k
 
 
 @pytest.mark.parametrize("kind", list(COLUMNS))
+def test_a_file_cut_off_within_its_header_is_refused_with_one_fault(tmp_path: Path, kind):
+    export(HELD, tmp_path, "csv")
+    path = tmp_path / f"{kind}.csv"
+    whole = path.read_bytes()
+    for size in range(whole.index(b"\n") + 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(RefusedFiles) as refused:
+            read_files([tmp_path])
+        assert [fault.file for fault in refused.value.faults] == [str(path)], whole[:size]
+
+
+@pytest.mark.parametrize("kind", list(COLUMNS))
 def test_a_file_without_its_last_line_end_is_whole(tmp_path: Path, kind):
     export(HELD, tmp_path, "csv")
     path = tmp_path / f"{kind}.csv"
@@ -78,6 +95,32 @@ def test_a_json_file_cut_off_anywhere_is_refused(tmp_path: Path):
         with pytest.raises(RefusedFiles) as refused:
             read_files([path])
         assert len(refused.value.faults) == 1
+
+
+EDITS = st.lists(
+    st.tuples(st.integers(0), st.integers(0, 6), st.sampled_from([b"", b'"', b",", b"\n", b"\0", b"\xff", b"^", b"9"])),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(form=st.sampled_from(["csv", "json", "xlsx"]), which=st.integers(0), edits=EDITS)
+def test_whatever_is_damaged_is_read_or_refused_and_nothing_else(form, which, edits):
+    with tempfile.TemporaryDirectory() as folder:
+        paths = export(HELD, Path(folder), form)
+        path = paths[which % len(paths)]
+        content = path.read_bytes()
+        for place, length, instead in edits:
+            begin = place % (len(content) + 1)
+            content = content[:begin] + instead + content[begin + length :]
+        path.write_bytes(content)
+        try:
+            plan_load(Holdings(), read_files([Path(folder)]))
+        except RefusedFiles as refused:
+            lines = [str(fault) for fault in refused.faults]
+            assert len(set(lines)) == len(lines) > 0
+            assert not any("\n" in line for line in lines)
 
 
 def _row_bounds(content: bytes, row: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.closures import Link, LinkState
-from registry.links import Outcome, Said, Sighting, after
+from registry.links.sightings import Outcome, Said, Sighting, after
 
 W, B, F, U = WORKING, BLOCKED, FAILED, UNCHECKED = Outcome
 START = datetime(2020, 10, 1, 9, tzinfo=UTC)

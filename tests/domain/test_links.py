@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from registry.links import Options, Outcome, Sighting, guard, look_at
+from registry.links import guard
+from registry.links.options import Options
+from registry.links.sightings import Outcome, Sighting
+from registry.links.walk import look_at
 from tests.domain.unruly import HEAD_REFUSED, Unruly, unruly
 
 WORKING, BLOCKED, FAILED, UNCHECKED = Outcome

@@ -181,6 +181,22 @@ def test_a_misspelt_required_header_is_one_fault(put):
     assert fault(put("code,task_nam,department\nA-1,x,GA\n")).column == "task_nam"
 
 
+def test_a_header_that_has_lost_a_column_is_one_fault_not_one_a_row(put):
+    found = fault(put("code,name,department\n1,x,GA,1\n2,x,GA,1\n3,x,GA,1\n"))
+    assert (found.row, found.column) == (1, None)
+    assert "rows 4" in found.en
+
+
+def test_a_misspelt_unit_is_one_fault(put):
+    assert (
+        fault(put("code,name,department,promise_day,promis_type\n1,x,GA,5,天\n2,x,GA,5,天\n")).column == "promis_type"
+    )
+
+
+def test_a_header_that_cannot_be_read_is_one_fault(put):
+    assert fault(put('"code"x,name,department\n1,x,GA\n')).row == 1
+
+
 def test_a_missing_required_column_is_one_fault(put):
     found = fault(put("code,department\nA-1,GA\nA-2,GA\n"))
     assert (found.row, found.column) == (1, "task_name")

@@ -109,8 +109,9 @@ generous = settings(
 )
 
 
-def rank(way: Route, wish: Wish) -> int:
-    return HANGZHOU.order_for(wish.preference).index(way.chosen.channel)
+def rank(way: Route, wish: Wish) -> tuple[bool, int]:
+    """How good the chosen channel is, best first. A hall that only answers comes after all that can finish."""
+    return not way.chosen.can_finish, HANGZHOU.order_for(wish.preference).index(way.chosen.channel)
 
 
 def is_whole(way: Route) -> None:

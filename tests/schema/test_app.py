@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
-from registry.changes import load_holdings
+from registry.changes.loads import load_holdings
 from registry.exchange.reference import reference_holdings
 from registry.holdings import Holdings
 from registry.plans import Plan, plan_change

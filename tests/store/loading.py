@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from registry.changes import load_holdings
+from registry.changes.loads import load_holdings
 from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
 from registry.holdings import Holdings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.changes import load_holdings
+from registry.changes.loads import load_holdings
 from registry.exchange.writing import export
 from registry.holdings import Holdings
 from registry.plans import plan_change

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
-from registry.changes import WouldBreak, load_holdings
+from registry.changes.loads import WouldBreak, load_holdings
 from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
 from registry.exchange.writing import export
