@@ -52,9 +52,9 @@ def load(
     if not paths:
         load_reference(engine, dry_run=dry_run)
         return
-    mapped = read_mapping(mapping) if mapping else None
 
     def plan(current: Holdings) -> Plan:
+        mapped = read_mapping(mapping) if mapping else None
         loaded = read_files(paths, mapping=mapped, encoding=encoding, held=current, keep_absent=keep_absent)
         for warning in loaded.warnings:
             err.print(f"注意 · note: {warning}", markup=False)

@@ -23,6 +23,9 @@ def csv_sheet(file: str, data: bytes, encoding: str | None, delimiter: str, repo
         report.file(file, "文件是空的", "the file is empty")
         return None
     ended = text[-1] in "\r\n"
+    if not ended and len(text.strip().splitlines()) == 1:
+        report.file(file, "文件在表头处被截断", "the file ends in the middle of its header")
+        return None
     if not ended:
         report.warning(
             file,

@@ -40,6 +40,7 @@ class Layout:
     constants: dict[str, Any]
     headers: dict[str, str]  # by field, as the file writes it
     missing: frozenset[str | None]  # required fields without a column; said once, not in every row
+    meant: frozenset[str]  # fields of headers that are misspelt: no row has a fault for lack of them
     faulty: bool  # the header has faults
 
 
@@ -75,6 +76,7 @@ def layout_of(sheet: Sheet, kind: str, mapping: Mapping, report: Report) -> Layo
         constants=constants,
         headers=names | {cell.field: cell.header for cell in cells},
         missing=frozenset(column.field for column in missing),
+        meant=frozenset(field for field in meant if field),
         faulty=len(report.found) > before,
     )
 

@@ -1,5 +1,6 @@
 """From cells to values: every row of a sheet, and every fault in it once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,7 @@ def rows_of(sheet: Sheet, layout: Layout, empty: frozenset[str], report: Report)
     count, ragged = 0, dict[int, tuple[int, bool]]()
     for number, cells, last in _with_last(sheet.rows):
         count += 1
-        row = Row(sheet, number, layout, dict(layout.constants), {})
+        row = Row(sheet, number, layout, dict(layout.constants), dict.fromkeys(layout.meant, ""))
         short = len(cells) < layout.width
         if short or len(cells) > layout.widest or any(map(str.strip, cells[layout.width :])):
             row.ragged = True
@@ -67,16 +68,19 @@ def rows_of(sheet: Sheet, layout: Layout, empty: frozenset[str], report: Report)
 def _fault_ragged(
     sheet: Sheet, layout: Layout, ragged: dict[int, tuple[int, bool]], count: int, report: Report
 ) -> None:
-    """A fault for each ragged row; but rows that are all alike show that it is the header that is wrong."""
-    widths = {width for width, _ in ragged.values()}
-    if len(ragged) == count and len(widths) == 1 and (count > 1 or layout.faulty):
-        if not layout.faulty:
-            zh = f"表头有 {layout.width} 栏，而每一行有 {min(widths)} 个单元格"
-            en = f"the header has {layout.width} columns, every row {min(widths)} cells"
-            report.fault(Fault(sheet.file, sheet.header_row, None, None, zh, en))
-        return
+    """A fault for each ragged row; but if most rows are so alike, it is the header that is wrong."""
+    widths = Counter(width for width, _ in ragged.values())
+    usual, times = widths.most_common(1)[0] if widths else (0, 0)
+    header_is_wrong = times * 2 > count and (count > 1 or layout.faulty)
+    if header_is_wrong and not layout.faulty:
+        zh, en = (
+            f"表头有 {layout.width} 栏，而各行有 {usual} 个单元格",
+            f"the header has {layout.width} columns, rows {usual}",
+        )
+        report.fault(Fault(sheet.file, sheet.header_row, None, None, zh, en))
     for number, (width, cut) in ragged.items():
-        report.fault(Fault(sheet.file, number, None, None, *_ragged(width, layout.width, cut)))
+        if not (header_is_wrong and width == usual):
+            report.fault(Fault(sheet.file, number, None, None, *_ragged(width, layout.width, cut)))
 
 
 def _with_last(rows: Rows) -> Iterator[tuple[int, list[str], bool]]:

@@ -65,15 +65,15 @@ HANGZHOU = Policy(
         MOBILE: (*_OFFER, *_ONLINE),
         PC: (*_OFFER, *_ONLINE),
         KIOSK: (*_OFFER, *_ONLINE),
-        # A hall of which nothing is said is still the guaranteed fallback, and one that
-        # is closed now opens again.
-        HALL: tuple(code for code in (*_OFFER, R.OUT_OF_ORDER) if code is not R.UNKNOWN),
+        # A hall of which nothing is said is still the guaranteed fallback, one in another
+        # region can be travelled to, and one that is closed now opens again.
+        HALL: (R.NOT_OFFERED, R.PLANNED, R.SUSPENDED, R.NOT_YET_VALID, R.NO_LONGER_VALID, R.OUT_OF_ORDER),
     },
     to_know={
         MOBILE: (R.NO_ADDRESS,),
         PC: (R.NO_ADDRESS,),
         KIOSK: (R.NO_ADDRESS,),
-        HALL: (R.UNKNOWN, R.NO_ADDRESS, R.CLOSED_NOW),
+        HALL: (R.UNKNOWN, R.OTHER_REGION, R.NO_ADDRESS, R.CLOSED_NOW),
     },
     on_site=frozenset({KIOSK, HALL}),
 )  # fmt: skip

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from registry.errors import RefusedInput
 from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
-from registry.exchange.workbooks import LONGEST_CELL, column_letters
+from registry.exchange.reference import reference_folder
+from registry.exchange.workbooks import LONGEST_CELL
 from registry.exchange.writing import export
 from registry.holdings import Holdings
 from tests.holdings import holdings
-from tests.make import make_bundle, make_holdings, make_matter, make_offer
+from tests.make import make_bundle, make_holdings, make_matter, make_offer, reference_holdings
 
 FORMS = ["csv", "xlsx", "json"]
 
@@ -30,6 +31,12 @@ def test_any_holdings_come_back_as_they_were(held, form):
     assert plan.target == held
     assert not loaded.warnings
     assert plan_load(held, loaded).nothing
+
+
+def test_the_reference_catalogue_is_written_as_an_export_writes_it(tmp_path):
+    with reference_folder() as folder:
+        for path in export(reference_holdings(), tmp_path, "csv"):
+            assert path.read_bytes() == (folder / path.name).read_bytes()
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -78,15 +85,3 @@ def test_a_workbook_opens_in_other_programs_with_the_same_texts(tmp_path):
     assert book["matters"].freeze_panes == "A2"
     assert book["matters"]["A2"].number_format == "@"
     assert book["matters"]["A2"].data_type == "s"
-
-
-def test_columns_have_letters_as_excel_has_them():
-    assert [column_letters(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
-        "A",
-        "Z",
-        "AA",
-        "AZ",
-        "BA",
-        "ZZ",
-        "AAA",
-    ]

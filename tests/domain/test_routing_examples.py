@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from registry.errors import UnknownBundle, UnknownMatter
+from registry.matters import Material
 from registry.routing.journey import Journey, journey
 from registry.routing.policy import HANGZHOU
 from registry.routing.route import Route, route
 from registry.routing.wishes import BadMoment, BadPosition, UnknownRegion, Wish
 from registry.routing.words import Applies, ReasonCode, Standing
-from registry.words import Channel
+from registry.words import Channel, MaterialForm
 from tests.domain import routing_city as city
 
 HERE = Path(__file__).parent
@@ -61,7 +62,8 @@ def test_the_examples_of_the_table_hold(row: dict[str, str]) -> None:
     assert way.chosen.channel.zh == row["去向"]
     assert found == [row[f"{name}结论"] for name in city.CHANNELS]
     for text in filter(None, row["告诉"].split("；")):
-        assert text in told(way)
+        silent, _, untold = text.partition("不说 ")
+        assert (untold not in told(way)) if untold else (silent in told(way))
 
 
 def test_the_table_covers_every_reason_and_every_channel() -> None:
@@ -129,6 +131,25 @@ def test_not_even_the_department_known_leaves_its_code() -> None:
     way = route(snapshot, "事项", Wish(), city.MONDAY)
     assert (way.hall.known, way.hall.name, way.hall.telephone) == (False, "某局", None)
     assert "请按事项名称查找，或向某局询问" in told(way)
+
+
+def test_documents_to_bring_leave_out_what_the_office_fetches() -> None:
+    held = (Material("身份证", MaterialForm.ORIGINAL), Material("户口簿", MaterialForm.ELECTRONIC), Material("委托书"))
+    for materials, names in ((held, ["身份证", "委托书"]), ((), [])):
+        matter = replace(city.matter("事项", "", []), materials=materials)
+        found = route(city.city([matter]), "事项", Wish(), city.MONDAY).documents
+        assert found is not None
+        assert [document.name for document in found] == names
+    assert route(city.city([city.matter("事项", "", [])]), "事项", Wish(), city.MONDAY).documents is None
+
+
+def test_a_document_that_one_member_always_wants_is_always_wanted() -> None:
+    matters, bundle = city.bundle_of("甲：掌上 / 乙：掌上")
+    sometimes, always = Material("委托书", always=False), Material("委托书")
+    first, second = (
+        replace(matter, materials=(wanted,)) for matter, wanted in zip(matters, (sometimes, always), strict=True)
+    )
+    assert journey(city.city([first, second], bundle), "一件事", Wish(), city.MONDAY).documents == (always,)
 
 
 def test_a_bundle_may_mix_channels_where_a_policy_puts_fewer_visits_first() -> None:
