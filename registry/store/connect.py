@@ -28,8 +28,7 @@ def open_engine(database_url: str) -> Engine:
     url = _checked(database_url)
     options: dict[str, Any] = {"json_serializer": _json, "json_deserializer": orjson.loads}
     if url.get_backend_name() == "sqlite":
-        if url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(url)
         # A connection outlives its file: one each time sees that the file was replaced, and costs next to nothing.
         pool = None if url.database in (None, "", ":memory:") else NullPool
         engine = sa.create_engine(url, poolclass=pool, **options)
@@ -111,6 +110,17 @@ def _checked(database_url: str) -> URL:
             "PostgreSQL needs the extra matter-registry[postgres] to be installed",
         ) from None
     return url
+
+
+def _make_folder(url: URL) -> None:
+    folder = Path(url.database or "").parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"数据库文件夹 {folder} 无法建立：{error.strerror}",
+            f"the database's folder {folder} can't be made: {error.strerror}",
+        ) from None
 
 
 def _json(value: object) -> str:

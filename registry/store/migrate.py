@@ -1,5 +1,6 @@
 """Bringing a database's tables up to this version's."""
 
+import sys
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -55,7 +56,8 @@ def alembic_config(connection: Connection):  # type: ignore[no-untyped-def]  # A
     """Alembic's configuration for one open connection, found where the package is installed."""
     from alembic.config import Config
 
-    config = Config()
+    # Its own default is the output there was when it was imported.
+    config = Config(stdout=sys.stdout)
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     config.attributes["connection"] = connection
     return config

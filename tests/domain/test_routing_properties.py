@@ -105,7 +105,7 @@ def snapshots(draw: Any) -> Snapshot:
 
 
 generous = settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -140,7 +140,7 @@ def test_there_is_always_a_route_and_a_hall_answer(snapshot: Snapshot, wish: Wis
         is_whole(route(snapshot, code, wish, moment))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(any_holdings(), wishes, moments)
 def test_there_is_a_route_over_any_holdings_the_registry_could_have(
     holdings: Holdings, wish: Wish, moment: datetime

@@ -1,5 +1,7 @@
 """The migrations: up, down, up again, and equal to the tables the code uses, on both databases."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -36,6 +38,12 @@ def test_a_database_from_a_newer_version_is_refused(blank_url: str) -> None:
     with pytest.raises(WrongSetting, match="9999"):
         migrate(engine)
     engine.dispose()
+
+
+def test_a_folder_that_cannot_be_made_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WrongSetting, match="file"):
+        open_engine(f"sqlite:///{tmp_path}/file/registry.sqlite")
 
 
 @pytest.mark.parametrize("url", ["registry.sqlite", "mysql://host/db", "postgresql+pg8000://host/db", "nonsense://x"])
