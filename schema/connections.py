@@ -10,7 +10,9 @@ from strawberry import Parent
 from registry import finder, words
 from registry.finder import Found, Page
 from registry.search import Hit
-from schema.types import Department, Info, Matter, field, holds
+from schema.matters import Matter
+from schema.places import Department
+from schema.types import Info, field, holds
 
 N = TypeVar("N")
 

@@ -21,9 +21,11 @@ from schema.filters import (
     matter_criteria,
     place_criteria,
 )
+from schema.matters import Bundle, Matter
+from schema.places import Department, Place, Region
 from schema.routes import Journey, Route, find_journey, find_route
 from schema.transport import Context
-from schema.types import Bundle, Department, Info, Matter, Node, Place, Region, field, holds, read_node_id
+from schema.types import Info, Node, field, holds, read_node_id
 from schema.words import Vocabulary, describe_words, forget_null_defaults
 
 Argument = strawberry.argument

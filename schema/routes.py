@@ -12,7 +12,9 @@ from registry.routing import words as routing_words
 from registry.routing.journey import journey
 from registry.routing.route import route
 from registry.routing.wishes import Wish
-from schema.types import Bundle, Department, Info, Material, Matter, Place, TimeLimit, field, holds
+from schema.matters import Bundle, Material, Matter, TimeLimit
+from schema.places import Department, Place
+from schema.types import Info, field, holds
 
 VOCABULARIES: tuple[type[words.Word], ...] = (
     routing_words.Device,
