@@ -4,14 +4,15 @@ import os
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.waiting import eventually
 
 QUERY = '{ route(matter: "HZ-GA-036") { chosen { channel } } }'
 
@@ -33,16 +34,6 @@ def serving(environment: dict[str, str], log: Path) -> Iterator[str]:
     finally:
         process.terminate()
         assert process.wait(30) in (0, -15)
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
-    """Whether it comes to hold; the wait is long so that a slow machine is no failure."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def _answers(address: str) -> bool:

@@ -4,7 +4,6 @@ import html
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -25,18 +24,9 @@ from registry.store.migrate import migrate
 from schema.app import build_app, create_app
 from tests.schema.following import Still
 from tests.schema.serving import served
+from tests.waiting import eventually
 
 STATE = "{ registry { revision matterCount unreachableSince } }"
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether it comes to hold; the wait is long so that a slow machine is no failure."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def renamed(held: Holdings) -> Plan:
