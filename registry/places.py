@@ -39,9 +39,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A hall or a kiosk. Coordinates are degrees, WGS 84; None is unknown.
+    """A hall, a specialised hall or a kiosk. Coordinates are degrees, WGS 84; None is unknown.
 
     `departments` are those whose matters are handled there; empty: every department's.
+    A SPECIAL place handles only the matters whose offers name it.
     """
 
     code: str

@@ -237,6 +237,8 @@ class PlaceKind(Word):
     """Kinds of places where matters are done in person."""
 
     HALL = "hall", "办事大厅", "hall"
+    # A vehicle office or a marriage registry: only for the matters whose offers name it.
+    SPECIAL = "special", "专门大厅", "specialised hall"
     KIOSK = "kiosk", "自助终端", "self-service kiosk"
 
 

@@ -74,7 +74,7 @@ class BundleFilter:
 class PlaceFilter:
     """Filters for places."""
 
-    kind: words.PlaceKind | None = field(default=None, description="Halls or kiosks.")
+    kind: words.PlaceKind | None = field(default=None, description="Halls, specialised halls or kiosks.")
     regions: list[str] | None = field(default=None, description="Codes of the regions they lie in.")
 
 

@@ -80,14 +80,14 @@ def _place_departments(place: Parent[places.Place], info: Info) -> Any:
     return [known[code] for code in place.departments if code in known]
 
 
-@strawberry.type(description="A hall or a self-service kiosk.")
+@strawberry.type(description="A hall, a specialised hall or a self-service kiosk.")
 class Place(Node):
     """GraphQL's view of places.Place."""
 
     id: ID = field(resolver=_place_id, description="An id that is unique over all kinds of nodes.")
     code: str = field(description="The place's code.")
     name: str = field(description="The Chinese name.")
-    kind: words.PlaceKind = field(description="A hall or a kiosk.")
+    kind: words.PlaceKind = field(description="A hall, a specialised hall (only for matters whose offers name it) or a kiosk.")
     region: Region | None = field(resolver=region_of, description="The region it lies in.")
     address: str | None = field(description="The street address; null: unknown.")
     longitude: float | None = field(description="Degrees east, WGS 84; null: unknown.")

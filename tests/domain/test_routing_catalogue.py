@@ -9,7 +9,7 @@ from registry.routing.route import route
 from registry.routing.wishes import Wish
 from registry.routing.words import Device, ReasonCode, Standing
 from registry.snapshot import Snapshot
-from registry.words import Channel, OfferStatus
+from registry.words import Channel, OfferStatus, PlaceKind
 from tests.domain.routing_city import MONDAY
 from tests.make import reference_holdings
 
@@ -78,3 +78,16 @@ def test_every_standing_and_every_channel_occurs(snapshot: Snapshot) -> None:
     ]
     assert {verdict.standing for way in ways for verdict in way.verdicts} == set(Standing)
     assert {way.chosen.channel for way in ways} == set(Channel)
+
+
+def test_a_specialised_hall_is_only_for_the_matters_that_name_it(snapshot: Snapshot) -> None:
+    places = snapshot.holdings.places
+    office = places["cgs-330106"]
+    assert office.kind is PlaceKind.SPECIAL
+    assert office.longitude is not None and office.latitude is not None  # noqa: PT018  # for the type checker
+    wish = Wish(region="330106", position=(office.longitude, office.latitude))
+    for code, matter in snapshot.holdings.matters.items():
+        hall = route(snapshot, code, wish, MONDAY).hall.place
+        assert hall is not None
+        if hall.kind is PlaceKind.SPECIAL:
+            assert hall.code in {offer.place for offer in matter.offers}
