@@ -1,0 +1,184 @@
+"""Counting cases: volumes into rows, and from each row what every rate of use needs.
+
+Sums come first and are divided last, for each row and for the total alike.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from registry.rates.answer import Counted
+from registry.rates.attributes import Attributes
+from registry.rates.completeness import Cell, Coverage, Expectations, note, presence_of
+from registry.rates.periods import Period, period_of
+from registry.rates.precedence import Reason, Settled
+from registry.rates.question import LABELS, OF_MATTERS, Dimension, Key, Question, Value
+from registry.rates.rate import Cases, OnlinePolicy, Rate
+from registry.rates.volumes import Given, Origin, Volume
+from registry.words import Channel
+
+Part = tuple[Channel | None, bool, Origin]
+
+
+@dataclass(slots=True)
+class Tally:
+    """A row's cases, by channel, assistance and origin; and the days its counts are of."""
+
+    parts: dict[Part, int] = field(default_factory=dict)
+    said: dict[Cell, Given] = field(default_factory=dict)
+    period: Period | None = None
+    coverage: Coverage = field(default_factory=Coverage)
+
+    def add(self, volume: Volume, months: frozenset[str]) -> None:
+        """Count a volume."""
+        note(self.said, volume, months)
+        if volume.count is None:
+            return
+        part = (volume.channel, volume.assisted, volume.origin)
+        self.parts[part] = self.parts.get(part, 0) + volume.count
+        first, last = volume.start, volume.last
+        if self.period is not None:
+            first, last = min(first, self.period.first), max(last, self.period.last)
+        self.period = Period(first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """The rows of a question about cases, and what was too coarse for it."""
+
+    rows: dict[Key, Tally]
+    aside: tuple[tuple[Reason, Volume], ...]
+
+
+def count_cases(question: Question, settled: Settled, attributes: Attributes) -> CaseCount:
+    """Count the settled volumes that a question is about, row by row, with each row's coverage."""
+    used, coarse = _sorted_out(question, settled.kept, attributes)
+    months = months_of(question, settled.kept)
+    kept_months = frozenset(months)
+    rows: dict[Key, Tally] = {}
+    for volume in used:
+        for key in keys_of(volume, question.by, question, attributes):
+            rows.setdefault(key, Tally()).add(volume, kept_months)
+    expectations = Expectations(question, presence_of(settled.kept, attributes), attributes, months)
+    if not question.by:
+        rows.setdefault((), Tally())
+    for key, tally in rows.items():
+        tally.coverage = expectations.coverage(key, tally.said)
+    aside = [(reason, volume) for reason, volume in settled.aside if _concerns(question, volume, attributes)]
+    return CaseCount(rows, (*aside, *((Reason.TOO_COARSE, volume) for volume in coarse)))
+
+
+def months_of(question: Question, volumes: Iterable[Volume]) -> tuple[str, ...]:
+    """The months asked about: those of the scope, ending where the volumes do if it is open."""
+    bounds = question.where.bounds
+    if not question.where.closed:
+        spans = [Period(volume.start, volume.last) for volume in volumes]
+        if not spans:
+            return ()
+        held = Period(min(each.first for each in spans), max(each.last for each in spans))
+        shared = bounds.within(held)
+        if shared is None:
+            return ()
+        bounds = shared
+    return tuple(month for month in bounds.months() if question.where.meets(period_of(month)))
+
+
+def keys_of(volume: Volume, by: Sequence[Dimension], question: Question, attributes: Attributes) -> Iterable[Key]:
+    """The rows a volume counts in: several where a dimension has several values for it."""
+    if not by:
+        return ((),)
+    passing = (
+        [value for value in _values(volume, each, attributes) if question.where.lets(each, value)] for each in by
+    )
+    return product(*passing)
+
+
+def counted_cases(rate: Rate, tally: Tally, policy: OnlinePolicy) -> Counted:
+    """What a rate of use needs of a row.
+
+    A numerator of whose channels none is told, though they are expected, is unknown.
+    """
+    over, of = rate.numerator, rate.denominator
+    if not isinstance(over, Cases) or not isinstance(of, Cases):
+        raise TypeError(f"{rate.name} does not count cases")
+    if of.derived_only:
+        return _counted_derived(over, of, tally, policy)
+    coverage, channels = tally.coverage, over.channels_under(policy)
+    wanted = frozenset(Channel) if channels is None else channels
+    something = bool(tally.parts or tally.said or coverage.told) and bool(tally.parts or not coverage.untold)
+    known = something and bool(wanted & coverage.told or not wanted & coverage.untold)
+    return Counted(
+        numerator=_sum(over, tally, policy) if known else None,
+        denominator=_sum(of, tally, policy) if something else None,
+        reported=coverage.reported,
+        expected=coverage.expected,
+        may_rise=None if wanted & coverage.untold else 0,
+        may_fall=None if coverage.untold - wanted else 0,
+    )
+
+
+def _counted_derived(over: Cases, of: Cases, tally: Tally, policy: OnlinePolicy) -> Counted:
+    """Reported totals tell nothing of it, so their cells count as not reported, and may hold anything."""
+    coverage = tally.coverage
+    known = coverage.derived > 0 or any(origin is Origin.DERIVED for _, _, origin in tally.parts)
+    unbounded = None if coverage.derived < coverage.expected else 0
+    return Counted(
+        numerator=_sum(over, tally, policy) if known else None,
+        denominator=_sum(of, tally, policy) if known else None,
+        reported=coverage.derived,
+        expected=coverage.expected,
+        may_rise=unbounded,
+        may_fall=unbounded,
+    )
+
+
+def _sum(cases: Cases, tally: Tally, policy: OnlinePolicy) -> int:
+    channels = cases.channels_under(policy)
+    return sum(
+        count
+        for (channel, assisted, origin), count in tally.parts.items()
+        if (channels is None or channel in channels)
+        and cases.assisted in (None, assisted)
+        and (origin is Origin.DERIVED or not cases.derived_only)
+    )
+
+
+def _values(volume: Volume, dimension: Dimension, attributes: Attributes) -> tuple[Value, ...]:
+    if dimension in OF_MATTERS:
+        return attributes.values(volume.matter, dimension)
+    if dimension in LABELS:
+        first, last = LABELS[dimension](volume.start), LABELS[dimension](volume.last)
+        return (first if first == last else None,)
+    if dimension is Dimension.CHANNEL:
+        return (volume.channel.name if volume.channel else None,)
+    return (volume.district if dimension is Dimension.DISTRICT else volume.bundle,)
+
+
+def _sorted_out(
+    question: Question, volumes: Iterable[Volume], attributes: Attributes
+) -> tuple[list[Volume], list[Volume]]:
+    """The volumes to use, and those that reach beyond what is asked about."""
+    used: list[Volume] = []
+    coarse: list[Volume] = []
+    for volume in volumes:
+        if not _concerns(question, volume, attributes):
+            continue
+        whole_city = Dimension.DISTRICT in question.where.filters and volume.district is None
+        fits = question.where.holds(Period(volume.start, volume.last)) and (
+            not whole_city or question.where.lets(Dimension.DISTRICT, None)
+        )
+        (used if fits else coarse).append(volume)
+    return used, coarse
+
+
+def _concerns(question: Question, volume: Volume, attributes: Attributes) -> bool:
+    """Whether some of the volume may lie in what is asked about."""
+    where = question.where
+    channel = volume.channel.name if volume.channel else None
+    return (
+        where.lets(Dimension.CHANNEL, channel)
+        and where.lets(Dimension.BUNDLE, volume.bundle)
+        and (volume.district is None or where.lets(Dimension.DISTRICT, volume.district))
+        and attributes.passes(volume.matter, where)
+        and where.meets(Period(volume.start, volume.last))
+    )

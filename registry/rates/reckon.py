@@ -1,0 +1,115 @@
+"""Reckon: the answer to a question, from volumes and the catalogue, in plain Python.
+
+It is the reference that engines for large data are held to: they may count cases in
+their own way (`counting`), but what is made of the counts is made here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from registry.errors import RefusedInput
+from registry.holdings import Holdings
+from registry.rates.answer import NOTHING, Answer, Counted, answer
+from registry.rates.attributes import Attributes
+from registry.rates.catalogued import count_catalogue, time_keys
+from registry.rates.counting import CaseCount, Tally, count_cases, counted_cases
+from registry.rates.definitions import RATES_BY_NAME
+from registry.rates.periods import Period
+from registry.rates.precedence import SetAside, settle, summed
+from registry.rates.question import Dimension, Key, Question, key_order, key_period
+from registry.rates.rate import Family, Rate
+from registry.rates.volumes import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: a value for each dimension asked by, an answer for each rate."""
+
+    key: Key
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """Rows in the order of their keys, the totals of what was counted, and the volumes that were set aside."""
+
+    question: Question
+    rows: tuple[Row, ...]
+    totals: Row
+    set_aside: tuple[SetAside, ...]
+
+
+def reckon(
+    question: Question,
+    volumes: Iterable[Volume],
+    holdings: Holdings,
+    rates: Mapping[str, Rate] = RATES_BY_NAME,
+) -> RateTable:
+    """Answer a question. The totals come from the counts themselves, never from the rows."""
+    chosen = [_named(name, rates) for name in question.rates]
+    attributes, settled = Attributes(holdings), settle(volumes)
+    whole = Question(question.rates, (), question.where, question.policy, question.on)
+    counts = count_cases(question, settled, attributes)
+    total = count_cases(whole, settled, attributes) if question.by else counts
+    (totals,) = _rows(whole, chosen, total, attributes)
+    rows = _rows(question, chosen, counts, attributes) if question.by else (totals,)
+    return RateTable(question, rows, totals, summed(counts.aside))
+
+
+def _rows(question: Question, rates: list[Rate], counts: CaseCount, attributes: Attributes) -> tuple[Row, ...]:
+    """The rows that any of the rates has something to say in."""
+    of_cases = any(rate.family is Family.USE for rate in rates)
+    times = time_keys(question, counts.rows)
+    catalogue = {
+        rate.name: count_catalogue(rate, question, attributes, times) for rate in rates if rate.family is not Family.USE
+    }
+    keys = set(counts.rows) if of_cases else set()
+    keys.update(key for counted in catalogue.values() for key in counted)
+    return tuple(
+        Row(key, {rate.name: _answer(rate, question, key, counts, catalogue) for rate in rates})
+        for key in sorted(keys, key=key_order)
+    )
+
+
+def _answer(
+    rate: Rate, question: Question, key: Key, counts: CaseCount, catalogue: Mapping[str, Mapping[Key, Counted]]
+) -> Answer:
+    tally = counts.rows.get(key)
+    counted = catalogue.get(rate.name, {}).get(key)
+    if rate.family is Family.USE and tally is not None:
+        counted = counted_cases(rate, tally, question.policy)
+    if counted is None:
+        return NOTHING
+    period = row_period(question, key, tally)
+    target = rate.target(period.first, period.last, _where(question, key)) if period else None
+    return answer(rate, counted, target, question.policy)
+
+
+def row_period(question: Question, key: Key, tally: Tally | None) -> Period | None:
+    """The period a row is about: its key's, the scope's, or that of the cases counted."""
+    period = key_period(question.by, key)
+    if period is not None:
+        return period.within(question.where.bounds)
+    if question.where.closed:
+        return question.where.bounds
+    return tally.period if tally else None
+
+
+def _where(question: Question, key: Key) -> dict[str, str | None]:
+    """The department and the district that a row is about, where it is about one."""
+    named = dict(zip(question.by, key, strict=True))
+    found: dict[str, str | None] = {}
+    for dimension in (Dimension.DEPARTMENT, Dimension.DISTRICT):
+        filtered = question.where.filters.get(dimension, frozenset())
+        only = next(iter(filtered)) if len(filtered) == 1 else None
+        found[dimension.code] = named.get(dimension, only)
+    return found
+
+
+def _named(name: str, rates: Mapping[str, Rate]) -> Rate:
+    if name not in rates:
+        raise RefusedInput(
+            f"没有名为“{name}”的指标；现有：{'、'.join(rates)}",
+            f"there is no rate “{name}”; there are: {', '.join(rates)}",
+        )
+    return rates[name]
