@@ -7,10 +7,10 @@ from registry.errors import RegistryError
 
 def main() -> None:
     """Run the command line. A person sees a sentence, never a traceback."""
-    from registry.commands import app
+    from registry.commands import app_for
 
     try:
-        app()
+        app_for(sys.argv[1] if len(sys.argv) > 1 else None)()
     except RegistryError as error:
         sys.exit(f"matters: {error}")
     except BrokenPipeError:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from registry.commands.files import load_reference
 from registry.commands.start import Database, err, prepared_engine, settings
 from registry.store.connect import open_engine, reading
 from registry.store.migrate import migrate as migrate_tables
@@ -61,6 +60,8 @@ def _prepare(engine: Engine) -> None:
     with reading(engine) as connection:
         empty = current_revision(connection).number == 0
     if empty:
+        from registry.commands.files import load_reference
+
         err.print("空库：载入示例目录 · an empty registry: loading the reference catalogue")
         load_reference(engine)
     engine.dispose()

@@ -103,3 +103,13 @@ def test_migrations_are_run_by_hand_too(run: Run) -> None:
     assert run("migrate").status == 0
     assert run("migrate", "base").status == 0
     assert run("migrate").status == 0
+
+
+def test_the_help_names_every_command_and_a_mistyped_one_is_refused(run: Run) -> None:
+    from registry.commands import COMMANDS, GROUPS
+
+    shown = run("--help").out
+    assert all(f"  {name} " in shown for name in (*COMMANDS, *GROUPS))
+    assert run("serv").status == 2
+    for name in COMMANDS:
+        assert run(name, "--help").status == 0
