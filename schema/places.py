@@ -87,7 +87,9 @@ class Place(Node):
     id: ID = field(resolver=_place_id, description="An id that is unique over all kinds of nodes.")
     code: str = field(description="The place's code.")
     name: str = field(description="The Chinese name.")
-    kind: words.PlaceKind = field(description="A hall, a specialised hall (only for matters whose offers name it) or a kiosk.")
+    kind: words.PlaceKind = field(
+        description="A hall, a specialised hall (only for matters whose offers name it) or a kiosk."
+    )
     region: Region | None = field(resolver=region_of, description="The region it lies in.")
     address: str | None = field(description="The street address; null: unknown.")
     longitude: float | None = field(description="Degrees east, WGS 84; null: unknown.")
