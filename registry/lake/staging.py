@@ -1,0 +1,205 @@
+"""Staging: a file read, checked and written as Parquet by partition, in one pass and bounded memory."""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from registry.exchange.faults import RefusedFiles
+from registry.lake.chunks import Chunk, Layout, Reading, Readings, layout_of, personal_column, refused
+from registry.lake.csv_chunks import csv_readings
+from registry.lake.kinds import Checked, Kind
+from registry.lake.personal import looks_personal
+from registry.lake.places import Workplace
+from registry.lake.sieve import FAULTS
+from registry.lake.table_chunks import parquet_readings, xlsx_readings
+from registry.lake.words import CODE, Wording
+from registry.lake.writing import DICTIONARIES, with_ids
+
+# Two parse and check while one writes.
+THREADS = 2
+AHEAD = 4
+ROW_GROUP = 122_880
+SAMPLE = 200
+# A file of cases may span years; past so many months some are written in several files.
+MOST_OPEN = 64
+
+Progress = Callable[[str, int, int, int], None]  # file, rows read, bytes read, bytes in all
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to be read, as what, and how."""
+
+    path: Path
+    kind: Kind
+    wording: Wording
+    encoding: str | None = None
+    progress: Progress | None = None
+
+    @property
+    def key(self) -> str:
+        """What stands for the file's content and how it is read: the same key, the same rows."""
+        with self.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        mapping = self.wording.mapping
+        known = (self.kind.name, self.encoding or mapping.encoding, mapping.delimiter, sorted(mapping.columns.items()))
+        said = (
+            sorted(mapping.values.items()),
+            sorted(mapping.constants.items()),
+            sorted(mapping.ignore | mapping.empty),
+        )
+        digest.update(repr((*known, *said)).encode())
+        return digest.hexdigest()
+
+
+@dataclass(slots=True)
+class Staged:
+    """What was staged. `ascending`: keys came in order, so none came twice."""
+
+    source: Source
+    place: Workplace
+    read: int = 0
+    ascending: bool = True
+    last: str = ""
+    faulty: pq.ParquetWriter | None = None
+    gone: pq.ParquetWriter | None = None
+    files: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> Path:
+        """The faults found, if there are any."""
+        return self.place.scratch / "faults.parquet"
+
+    @property
+    def withdrawn(self) -> Path:
+        """The keys that are withdrawn, if there are any."""
+        return self.place.scratch / "withdrawn.parquet"
+
+
+def stage(source: Source, place: Workplace) -> Staged:
+    """Read and check a file and write what is good. Raises RefusedFiles if the file can't be taken at all."""
+    staged = Staged(source, place)
+    schema = with_ids(
+        source.kind.table, [*source.kind.fields, pa.field("import_id", CODE), pa.field("row", pa.int64())]
+    )
+    schema = schema.append(pa.field("part", pa.int32()))
+    try:
+        with ThreadPoolExecutor(THREADS) as pool:
+            good = _good(staged, pool, schema)
+            _write(staged, pa.RecordBatchReader.from_batches(schema, good), place.data(source.kind.table))
+    finally:
+        for writer in filter(None, (staged.faulty, staged.gone)):
+            writer.close()
+    return staged
+
+
+def _write(staged: Staged, batches: pa.RecordBatchReader, folder: Path) -> None:
+    form = ds.ParquetFileFormat()
+    ds.write_dataset(
+        batches,
+        folder,
+        format=form,
+        # Without Arrow's own schema the file says nothing but what Iceberg knows.
+        file_options=form.make_write_options(use_dictionary=DICTIONARIES, store_schema=False),
+        partitioning=ds.partitioning(pa.schema([("part", pa.int32())]), flavor="hive"),
+        existing_data_behavior="overwrite_or_ignore",
+        min_rows_per_group=ROW_GROUP,
+        max_rows_per_group=4 * ROW_GROUP,
+        max_open_files=MOST_OPEN,
+        max_partitions=10_000,
+        file_visitor=lambda written: staged.files.append(written.path),
+    )
+
+
+def _good(staged: Staged, pool: ThreadPoolExecutor, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    source, place = staged.source, staged.place
+    now = place.lake.clock()
+    size = source.path.stat().st_size
+
+    def work(item: tuple[Reading, int]) -> tuple[Checked, int]:
+        chunk = item[0]()
+        _refuse_personal(source.path.name, chunk)
+        return source.kind.check(chunk, source.wording, now), item[1]
+
+    for checked, position in _ordered(pool, work, readings(source)):
+        staged.read += checked.read
+        _put_aside(staged, checked)
+        if source.progress:
+            source.progress(source.path.name, staged.read, position, size)
+        good = checked.good
+        if len(good):
+            _watch(staged, good)
+            columns = dict(zip(good.schema.names, good.columns, strict=True))
+            ids = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(good)), [place.id])
+            columns["import_id"] = ids
+            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+
+
+def _put_aside(staged: Staged, checked: Checked) -> None:
+    for faults in checked.faults:
+        staged.faulty = staged.faulty or pq.ParquetWriter(staged.faults, FAULTS)
+        staged.faulty.write_batch(faults)
+    if checked.withdrawn is not None:
+        staged.gone = staged.gone or pq.ParquetWriter(staged.withdrawn, checked.withdrawn.schema)
+        staged.gone.write_batch(checked.withdrawn)
+        staged.ascending = False
+
+
+def _watch(staged: Staged, good: pa.RecordBatch) -> None:
+    """See whether keys still come in order."""
+    if not (staged.ascending and staged.source.kind.pruned):
+        staged.ascending = False
+        return
+    keys = good.column(staged.source.kind.key)
+    in_order = pc.all(pc.less(keys[:-1], keys[1:])).as_py() in (True, None)
+    staged.ascending = in_order and staged.last < keys[0].as_py()
+    staged.last = keys[-1].as_py()
+
+
+def _refuse_personal(file: str, chunk: Chunk) -> None:
+    for name, texts in chunk.columns.items():
+        if looks_personal(texts[:SAMPLE].to_pylist()):
+            raise RefusedFiles([personal_column(file, name)])
+
+
+def readings(source: Source) -> Readings:
+    """The file's chunks, whatever its form. Raises RefusedFiles."""
+    path, mapping = source.path, source.wording.mapping
+
+    def layout(header: list[str]) -> Layout:
+        return layout_of(path.name, header, source.kind.columns, mapping)
+
+    forms = [suffix.lower() for suffix in path.suffixes[-2:]]
+    if not path.is_file():
+        raise refused(path.name, "文件不存在", "there is no such file")
+    if forms[-1:] == [".parquet"]:
+        return parquet_readings(path, layout)
+    if forms[-1:] in ([".xlsx"], [".xlsm"]):
+        return xlsx_readings(path, layout)
+    if forms[-1:] in ([".csv"], [".txt"]) or forms == [".csv", ".gz"]:
+        return csv_readings(path, source.encoding or mapping.encoding, mapping.delimiter, layout)
+    raise refused(
+        path.name, "应为 .csv、.csv.gz、.xlsx 或 .parquet 文件", "expected a .csv, .csv.gz, .xlsx or .parquet file"
+    )
+
+
+def _ordered(pool: ThreadPoolExecutor, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:
+    """The work on each item, in their order, a few of them ahead."""
+    waiting: deque[Future[Made]] = deque()
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) >= AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
