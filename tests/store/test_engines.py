@@ -185,6 +185,7 @@ def test_a_setting_that_names_no_engine_stops_the_start(setting: str) -> None:
 
 
 def test_a_cluster_that_is_away_is_told_in_one_sentence_without_its_token() -> None:
+    pytest.importorskip("pyspark", reason="the extra [spark] is not installed")
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     engine = open_engine(f"sc://127.0.0.1:{port}/;token=hush")
