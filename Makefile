@@ -27,8 +27,8 @@ format: .venv/.test ## put the code in the house's form
 	$(BIN)/ruff check --fix .
 
 lock: ## resolve the locks anew (needs uv on PATH)
-	uv pip compile $(LOCKING) --extra postgres --group build -o requirements.txt pyproject.toml
-	uv pip compile $(LOCKING) --extra postgres --extra rates --group test -o requirements-test.txt pyproject.toml
+	uv pip compile $(LOCKING) --extra postgres --extra rates --group build -o requirements.txt pyproject.toml
+	uv pip compile $(LOCKING) --extra postgres --extra rates --extra spark --group test -o requirements-test.txt pyproject.toml
 LOCKING := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade
 
 clean: ## remove what was installed; var/ with your data stays

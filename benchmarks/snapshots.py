@@ -18,6 +18,7 @@ QUERIES = ("身份证丢了", "公积金提取", "sfz", "开饭店", "jiashizhen
 def fill(size: int, database: str) -> dict[str, float]:
     """In this process: make a database with so many matters."""
     from benchmarks.generate import generated
+    from registry.access import administrator
     from registry.changes.loads import load_holdings
     from registry.plans import plan_change
     from registry.store.connect import open_engine
@@ -27,7 +28,7 @@ def fill(size: int, database: str) -> dict[str, float]:
     migrate(engine)
     holdings = generated(size)
     start = time.perf_counter()
-    load_holdings(engine, lambda held: plan_change(held, holdings), "bench", "generated")
+    load_holdings(engine, lambda held: plan_change(held, holdings), administrator("bench"), "generated")
     return {"write_s": time.perf_counter() - start}
 
 

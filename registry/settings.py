@@ -34,9 +34,17 @@ def _level(text: str) -> str:
     return text.lower()
 
 
+def _rates_engine(text: str) -> str:
+    if text != "duckdb" and not text.startswith("sc://"):
+        raise ValueError
+    return text
+
+
 # name: how it is read, what is expected (zh, en)
 READERS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "database": (str, "数据库地址", "a database URL"),
+    "lake": (str, "办件数据文件夹", "the folder of cases and volumes"),
+    "rates_engine": (_rates_engine, "duckdb 或 sc://主机:15002", "duckdb or sc://host:15002"),
     "host": (str, "监听地址", "an address to listen on"),
     "port": (_whole(0, 65535), "0 至 65535 的整数", "a whole number from 0 to 65535"),
     "workers": (_whole(1, 64), "1 至 64 的整数", "a whole number from 1 to 64"),
@@ -51,6 +59,8 @@ class Settings:
     """What may be set. `origins` are the web pages elsewhere whose scripts may query the public address."""
 
     database: str = "sqlite:///var/registry.sqlite"
+    lake: str = "var/lake"
+    rates_engine: str = "duckdb"
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

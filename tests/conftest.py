@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from registry.access import administrator
 from registry.changes.loads import load_holdings
 from registry.exchange.reference import reference_holdings
 from registry.plans import plan_change
@@ -104,5 +105,7 @@ def reference() -> Snapshot:
 @pytest.fixture
 def reference_engine(engine: Engine) -> Engine:
     """A registry that holds the reference catalogue, on each database in turn."""
-    load_holdings(engine, lambda held: plan_change(held, reference_holdings()), "tests", "the reference catalogue")
+    load_holdings(
+        engine, lambda held: plan_change(held, reference_holdings()), administrator("tests"), "the reference catalogue"
+    )
     return engine

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from registry.access import Actor, Permission
 from registry.audit import entry
-from registry.changes.publishing import publish
+from registry.changes.publishing import changing, publish
 from registry.closures import Closure
 from registry.errors import RegistryError
 from registry.holdings import Holdings
 from registry.store.closures import put_closure, read_closures
-from registry.store.connect import writing
 from registry.store.holdings import read_holdings
 
 
@@ -30,9 +30,10 @@ class UnknownClosure(RegistryError):
         )
 
 
-def close(engine: Engine, wanted: Closure, actor: str) -> Closure:
+def close(engine: Engine, wanted: Closure, actor: Actor) -> Closure:
     """Close something for a time; gives the closure with the code it got. Raises BadClosure, StoreUnreachable."""
-    with writing(engine) as connection:
+    with changing(engine, actor) as connection:
+        actor.must(Permission.LOAD_CATALOGUE, "closure", "close")
         holdings = read_holdings(connection)
         _must_make_sense(wanted, holdings)
         numbers = [int(code.removeprefix("C-")) for code in holdings.closures]
@@ -42,9 +43,10 @@ def close(engine: Engine, wanted: Closure, actor: str) -> Closure:
     return closure
 
 
-def reopen(engine: Engine, code: str, moment: datetime, actor: str) -> Closure:
+def reopen(engine: Engine, code: str, moment: datetime, actor: Actor) -> Closure:
     """End a closure now, or before it begins. Raises UnknownClosure, StoreUnreachable."""
-    with writing(engine) as connection:
+    with changing(engine, actor) as connection:
+        actor.must(Permission.LOAD_CATALOGUE, "closure", code)
         closure = read_closures(connection).get(code)
         if closure is None or (closure.ends is not None and closure.ends <= moment):
             raise UnknownClosure(code)

@@ -6,25 +6,26 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 
+from registry.access import Actor, Permission
 from registry.audit import entry
-from registry.changes.publishing import publish
+from registry.changes.publishing import changing, publish
 from registry.closures import Link, LinkState
 from registry.errors import RegistryError
 from registry.links.sightings import Sighting, after
 from registry.store.closures import put_links, read_links
-from registry.store.connect import writing
 
 
 class BadOverride(RegistryError):
     """A person's word on an address that can't hold."""
 
 
-def record_sightings(engine: Engine, sightings: Iterable[Sighting], actor: str) -> tuple[Link, ...]:
+def record_sightings(engine: Engine, sightings: Iterable[Sighting], actor: Actor) -> tuple[Link, ...]:
     """Add what was seen to what is known; gives the addresses that became broken or no longer are.
 
     Only those change routes, so only they make a revision. Raises StoreUnreachable.
     """
-    with writing(engine) as connection:
+    with changing(engine, actor) as connection:
+        actor.must(Permission.LOAD_CATALOGUE, "link", "sightings")
         known = read_links(connection)
         changed: dict[str, Link] = {}
         for sighting in sightings:
@@ -39,14 +40,15 @@ def record_sightings(engine: Engine, sightings: Iterable[Sighting], actor: str) 
     return turned
 
 
-def override_link(engine: Engine, url: str, state: LinkState | None, until: date | None, actor: str) -> Link:
+def override_link(engine: Engine, url: str, state: LinkState | None, until: date | None, actor: Actor) -> Link:
     """Let a person's word on an address go before the checker's until a day; a state of None takes it back.
 
     Raises BadOverride, StoreUnreachable.
     """
     if state not in (None, LinkState.WORKING, LinkState.BROKEN) or (state is None) is not (until is None):
         raise BadOverride("请写 working 或 broken，并写明到哪一天为止", "say working or broken, and until which day")
-    with writing(engine) as connection:
+    with changing(engine, actor) as connection:
+        actor.must(Permission.LOAD_CATALOGUE, "link", url)
         known = read_links(connection).get(url)
         link = replace(known or Link(url, LinkState.WORKING, datetime.now(UTC)), override=state, override_until=until)
         if link != known:

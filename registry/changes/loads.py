@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import Connection, Engine
 
+from registry.access import Actor, Permission
 from registry.audit import Entry, entry
 from registry.bundles import Bundle
-from registry.changes.publishing import publish
+from registry.changes.publishing import changing, publish
 from registry.errors import RefusedInput
 from registry.holdings import Holdings, Record
 from registry.matters import Matter
 from registry.places import Department, Place, Region
 from registry.plans import KINDS, Broken, Plan
-from registry.store.connect import writing
 from registry.store.holdings import put, read_holdings, remove
 
 # In this order whatever is needed is there before what needs it.
@@ -30,13 +30,14 @@ class WouldBreak(RefusedInput):
         self.broken = broken
 
 
-def load_holdings(engine: Engine, build: Callable[[Holdings], Plan], actor: str, summary: str) -> Plan:
+def load_holdings(engine: Engine, build: Callable[[Holdings], Plan], actor: Actor, summary: str) -> Plan:
     """Bring the holdings to the target of the plan that `build` makes of what is held now.
 
     All or nothing. A plan without differences adds no revision. Raises WouldBreak,
     StoreUnreachable, and whatever `build` raises; then nothing has changed.
     """
-    with writing(engine) as connection:
+    with changing(engine, actor) as connection:
+        actor.must(Permission.LOAD_CATALOGUE, "catalogue", summary)
         held = read_holdings(connection)
         plan = build(held)
         if plan.broken:

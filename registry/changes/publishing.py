@@ -1,15 +1,35 @@
-"""What ends every change: its revision, and its entries in the audit log."""
+"""What every change begins and ends with: one transaction, a permission, an entry in the audit log, a revision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from registry.access import Actor, Forbidden
 from registry.audit import Entry
 from registry.store.audit import write_entries
-from registry.store.revisions import add_revision
+from registry.store.connect import writing
+from registry.store.revisions import Revision, add_revision
 
 
-def publish(connection: Connection, actor: str, summary: str, entries: Iterable[Entry]) -> None:
+@contextmanager
+def changing(engine: Engine, actor: Actor) -> Iterator[Connection]:
+    """The transaction of one change. One that is forbidden leaves nothing but an entry saying so.
+
+    Raises StoreUnreachable.
+    """
+    try:
+        with writing(engine) as connection:
+            yield connection
+    except Forbidden as refused:
+        with writing(engine) as connection:
+            tried = {"permission": refused.permission.name}
+            write_entries(connection, None, actor, [Entry("refuse", refused.kind, refused.subject, None, tried)])
+        raise
+
+
+def publish(connection: Connection, actor: Actor, summary: str, entries: Iterable[Entry]) -> Revision:
     """Make the change one that readers see, and that the log tells of, in the change's own transaction."""
-    revision = add_revision(connection, actor, summary)
+    revision = add_revision(connection, actor.name, summary)
     write_entries(connection, revision, actor, entries)
+    return revision

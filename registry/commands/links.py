@@ -48,7 +48,7 @@ class Ledger:
     def write(self) -> None:
         """Write down what has gathered, if any site has answered yet."""
         if self._answered and self._pending:
-            self.turned += record_sightings(self._engine, self._pending, f"links check, {actor()}")
+            self.turned += record_sightings(self._engine, self._pending, actor())
             self._pending.clear()
 
     @property

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from sqlalchemy import Engine
 
+from registry.access import Actor, administrator
 from registry.holdings import Holdings
 from registry.settings import Settings
 from registry.store.connect import open_engine, reading
@@ -47,9 +48,9 @@ def prepared_engine(database: str | None) -> Engine:
     return engine
 
 
-def actor() -> str:
-    """Who is doing this, for the audit log."""
-    return f"cli:{getpass.getuser()}"
+def actor() -> Actor:
+    """Who is doing this: the person at the machine, who may do everything."""
+    return administrator(f"cli:{getpass.getuser()}")
 
 
 W = TypeVar("W", bound=Word)

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from registry.access import Actor
 from registry.audit import Entry
 from registry.store.revisions import Revision
 from registry.store.tables import audit
 
 
-def write_entries(connection: Connection, revision: Revision, actor: str, entries: Iterable[Entry]) -> None:
-    """Add the entries of one change, in the change's own transaction."""
-    at = revision.published_at or datetime.now(UTC)
+def write_entries(connection: Connection, revision: Revision | None, actor: Actor, entries: Iterable[Entry]) -> None:
+    """Add the entries of one change, in the change's own transaction. No revision: readers see nothing of it."""
+    at = (revision and revision.published_at) or datetime.now(UTC)
     rows = [
         {
-            "revision": revision.number, "at": at, "actor": actor, "action": entry.action, "kind": entry.kind,
+            "revision": revision and revision.number, "at": at, "actor": actor.name, "action": entry.action, "kind": entry.kind,
             "subject": entry.subject, "before": entry.before, "after": entry.after,
         }
         for entry in entries

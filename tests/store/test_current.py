@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine, text
 
+from registry.access import administrator
 from registry.changes.loads import load_holdings
 from registry.exchange.reference import reference_holdings
 from registry.holdings import Holdings
@@ -25,7 +26,7 @@ def test_what_is_read_is_what_was_loaded_to_the_last_field(reference_engine: Eng
 def test_a_reader_keeps_its_snapshot_while_a_new_one_is_swapped_in(reference_engine: Engine) -> None:
     current = Current(reference_engine)
     held = current.snapshot
-    load_holdings(reference_engine, without_a_bundle, "tests", "one bundle less")
+    load_holdings(reference_engine, without_a_bundle, administrator("tests"), "one bundle less")
     current.refresh()
     assert (held.revision, len(held.holdings.bundles)) == (1, 41)
     assert (current.snapshot.revision, len(current.snapshot.holdings.bundles)) == (2, 40)
