@@ -54,6 +54,8 @@ def plain(value: Any) -> Any:
             return format_exception(value)
         case tuple():
             return [plain(item) for item in value]
+        case frozenset():
+            return sorted(plain(item) for item in value)
         case object(__slots__=fields) if fields:
             return {field: plain(getattr(value, field)) for field in fields}
     return value

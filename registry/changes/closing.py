@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from registry.access import Actor, Permission
 from registry.audit import entry
+from registry.changes.once import once
 from registry.changes.publishing import changing, publish
 from registry.closures import Closure
 from registry.errors import RegistryError
@@ -30,7 +31,8 @@ class UnknownClosure(RegistryError):
         )
 
 
-def close(engine: Engine, wanted: Closure, actor: Actor) -> Closure:
+@once
+def close(engine: Engine | Connection, wanted: Closure, actor: Actor, idempotency_key: str | None = None) -> Closure:
     """Close something for a time; gives the closure with the code it got. Raises BadClosure, StoreUnreachable."""
     with changing(engine, actor) as connection:
         actor.must(Permission.LOAD_CATALOGUE, "closure", "close")
@@ -43,7 +45,10 @@ def close(engine: Engine, wanted: Closure, actor: Actor) -> Closure:
     return closure
 
 
-def reopen(engine: Engine, code: str, moment: datetime, actor: Actor) -> Closure:
+@once
+def reopen(
+    engine: Engine | Connection, code: str, moment: datetime, actor: Actor, idempotency_key: str | None = None
+) -> Closure:
     """End a closure now, or before it begins. Raises UnknownClosure, StoreUnreachable."""
     with changing(engine, actor) as connection:
         actor.must(Permission.LOAD_CATALOGUE, "closure", code)

@@ -13,11 +13,15 @@ from registry.store.revisions import Revision, add_revision
 
 
 @contextmanager
-def changing(engine: Engine, actor: Actor) -> Iterator[Connection]:
+def changing(engine: Engine | Connection, actor: Actor) -> Iterator[Connection]:
     """The transaction of one change. One that is forbidden leaves nothing but an entry saying so.
 
-    Raises StoreUnreachable.
+    Given the connection of a change under way, it is part of that one: several changes
+    together are all or none. Raises StoreUnreachable.
     """
+    if isinstance(engine, Connection):
+        yield engine
+        return
     try:
         with writing(engine) as connection:
             yield connection

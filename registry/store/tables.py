@@ -221,3 +221,12 @@ audit = sa.Table(
     Column("after", sa.JSON(none_as_null=True)),
     sa.Index("ix_audit_subject", "kind", "subject"),
 )  # fmt: skip
+
+idempotency_keys = sa.Table(
+    "idempotency_keys", metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("request", String(64), nullable=False),
+    Column("outcome", sa.JSON),
+)  # fmt: skip
