@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Self
 
 from registry.errors import RegistryError
 from registry.words import Word
@@ -53,6 +54,16 @@ class Grant:
 
     role: Role
     departments: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read a grant as people write it: `publisher`, `editor@GA+MZ`. Raises ValueError."""
+        written, at, departments = text.partition("@")
+        role = Role.read(written)
+        codes = [code.strip() for code in departments.split("+")] if at else []
+        if role is None or not all(codes):
+            raise ValueError(text)
+        return cls(role, frozenset(codes))
 
     def allows(self, permission: Permission, departments: Collection[str]) -> bool:
         """Whether it gives the permission for something of any of these departments."""

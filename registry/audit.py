@@ -8,6 +8,7 @@ from typing import Any
 from registry.closures import Closure, Link
 from registry.holdings import Record
 from registry.hours import Hours, HoursException, format_exception, format_hours
+from registry.tokens import Secret, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Entry:
     after: dict[str, Any] | None
 
 
-Audited = Record | Closure | Link
+Audited = Record | Closure | Link | Token
 
 
 def entry(old: Audited | None, new: Audited | None) -> Entry:
@@ -42,7 +43,10 @@ def entry(old: Audited | None, new: Audited | None) -> Entry:
 
 
 def plain(value: Any) -> Any:
-    """A record as JSON can hold it: words by name, dates as ISO texts, unknown left out of records' parts."""
+    """A record as JSON can hold it: words by name, dates as ISO texts, unknown left out of records' parts.
+
+    A secret is written nowhere.
+    """
     match value:
         case Enum():
             return value.name
@@ -52,6 +56,8 @@ def plain(value: Any) -> Any:
             return format_hours(value)
         case HoursException():
             return format_exception(value)
+        case Secret():
+            return None
         case tuple():
             return [plain(item) for item in value]
         case frozenset():

@@ -1,5 +1,7 @@
 """The application: the only place where things are put together."""
 
+import base64
+import hashlib
 import re
 import sys
 from collections.abc import AsyncIterator
@@ -16,13 +18,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from registry.errors import RegistryError
 from registry.settings import Settings
-from registry.store.connect import open_engine
+from registry.store.connect import Store, open_engine
 from registry.store.current import Current
+from schema.admin import AdminContext, admin_schema
+from schema.identity import Identity
 from schema.limits import Limits
+from schema.openid import OpenID
 from schema.public import FROZEN, PublicContext, public_schema
+from schema.request_ids import WithRequestIds
 from schema.requests import Request
 from schema.transport import GraphQLTransport
 
@@ -35,14 +42,18 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     try:
         settings = settings or Settings.from_environment()
-        current = Current(open_engine(settings.database))
+        store = open_engine(settings.database)
+        current = Current(store)
     except RegistryError as error:
         sys.exit(f"matters: {error}")
-    return build_app(current, settings)
+    return build_app(current, settings, store)
 
 
-def build_app(current: Current, settings: Settings) -> Starlette:
-    """The application over a snapshot that is being followed; it starts and stops the following."""
+def build_app(current: Current, settings: Settings, store: Store | None = None) -> Starlette:
+    """The application over a snapshot that is being followed; it starts and stops the following.
+
+    Without a store nobody can sign in, so only what is public is served.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -79,10 +90,12 @@ def build_app(current: Current, settings: Settings) -> Starlette:
         }
         return JSONResponse(state)
 
+    signed_in = [Route("/admin/graphql", _admin(current, settings, store))] if store is not None else []
     return Starlette(
         routes=[
             Route("/", front_page),
             Route("/graphql", transport),
+            *signed_in,
             Route("/schema.graphql", schema_text),
             Route("/healthz", alive),
             Route("/readyz", ready),
@@ -96,6 +109,26 @@ def build_app(current: Current, settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )  # fmt: skip
+
+
+def _admin(current: Current, settings: Settings, store: Store) -> ASGIApp:
+    """The admin schema for those who are signed in."""
+    identity = Identity(store, OpenID(settings) if settings.oidc_issuer else None)
+
+    def context(request: Request) -> AdminContext:
+        return AdminContext(actor=identity.actor(request), snapshot=current.snapshot, store=store)
+
+    page = _admin_page()
+    limits = Limits(cost=settings.cost_limit)
+    return WithRequestIds(GraphQLTransport(admin_schema(), context, limits=limits, threaded=True, page=lambda: page))
+
+
+def _admin_page() -> bytes:
+    """The page for a browser. The one script that it allows is its own."""
+    text = files("schema").joinpath("admin.html").read_text(encoding="utf-8")
+    script = re.search(r"<script>(.*)</script>", text, re.DOTALL)
+    digest = hashlib.sha256(script[1].encode() if script else b"").digest()
+    return text.replace("{script}", f"sha256-{base64.b64encode(digest).decode()}").encode()
 
 
 def _page(current: Current, template: str) -> bytes:

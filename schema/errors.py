@@ -32,11 +32,38 @@ class Code(StrEnum):
     BAD_REQUEST = "BAD_REQUEST"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     FORBIDDEN = "FORBIDDEN"
+    SERVICE_UNAVAILABLE = "SERVICE_UNAVAILABLE"
     INTERNAL_SERVER_ERROR = "INTERNAL_SERVER_ERROR"
 
 
 # The HTTP status of a domain error that stops a request before it is executed.
-STATUS = {Code.UNAUTHENTICATED: 401, Code.FORBIDDEN: 403, Code.INTERNAL_SERVER_ERROR: 500}
+STATUS = {
+    Code.UNAUTHENTICATED: 401,
+    Code.FORBIDDEN: 403,
+    Code.INTERNAL_SERVER_ERROR: 500,
+    Code.SERVICE_UNAVAILABLE: 503,
+}
+
+
+class Unauthenticated(RegistryError):
+    """Nobody knows who asks. `challenge` is what RFC 6750 has a server say with the 401."""
+
+    code = Code.UNAUTHENTICATED
+
+    def __init__(self, zh: str, en: str, challenge: str = 'Bearer error="invalid_token"') -> None:
+        super().__init__(zh, en)
+        self.challenge = challenge
+
+
+class CannotVerify(RegistryError):
+    """Who asks can't be verified just now. Nobody is let in for that."""
+
+    code = Code.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__(
+            "暂时无法核验身份，请稍后再试", "who you are can't be verified just now; try again in a moment"
+        )
 
 
 class Refusal(Exception):
@@ -80,7 +107,7 @@ def refused_by_registry(error: RegistryError) -> Refusal:
     """Refuse for a domain error from before execution, such as a token that is not valid."""
     status = STATUS.get(Code(error.code), 400) if error.code in set(Code) else 400
     # RFC 9110 requires the challenge with every 401.
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    headers = {"WWW-Authenticate": getattr(error, "challenge", "Bearer")} if status == 401 else None
     shown = {"message": f"{error.zh} / {error.en}", "extensions": {"code": error.code}}
     return Refusal([shown], status, headers=headers)
 

@@ -42,6 +42,8 @@ from schema.requests import (
 
 ALLOW = "GET, HEAD, POST, OPTIONS"
 PARTIAL_SUCCESS = 294
+# A page that another page shows within itself can be made to be clicked unawares.
+UNFRAMED = {"X-Frame-Options": "DENY"}
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class GraphQLTransport:
                 ALLOW, f"不支持 {request.method} 方法", f"the method {request.method} is not supported"
             )
         if self._page is not None and request.method != "POST" and wants_page(request):
-            return Reply(200, _headers("text/html", "no-cache"), self._page())
+            return Reply(200, _headers("text/html", "no-cache") | UNFRAMED, self._page())
         media = answer_media(request.header("accept"))
         if media is None:
             raise refusal(

@@ -48,9 +48,12 @@ class Vocabulary:
         return [Vocabulary(name=words.__name__, words=list(words)) for words in ALL]
 
 
-def describe_words(schema: GraphQLSchema) -> GraphQLSchema:
-    """Give each value of a vocabulary's enum its words as description; strawberry takes none for an enum of ours."""
-    for vocabulary in ALL:
+def describe_words(schema: GraphQLSchema, more: Iterable[type[Word]] = ()) -> GraphQLSchema:
+    """Give each value of a vocabulary's enum its words as description; strawberry takes none for an enum of ours.
+
+    `more` are the vocabularies of this schema that public clients never meet.
+    """
+    for vocabulary in (*ALL, *more):
         kind = schema.get_type(vocabulary.__name__)
         if isinstance(kind, GraphQLEnumType):
             for word in vocabulary:

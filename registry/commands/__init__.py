@@ -23,6 +23,9 @@ COMMANDS = {
     "close": ("closing", "close"),
     "reopen": ("closing", "reopen"),
     "closures": ("closing", "closures"),
+    "grant": ("granting", "grant"),
+    "grants": ("granting", "grants"),
+    "revoke": ("granting", "revoke"),
 }
 GROUPS = {"links": "links"}
 

@@ -1,12 +1,14 @@
 """`matters serve` and `matters migrate`."""
 
 import os
+import platform
 from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
-from registry.commands.start import Database, err, prepared_engine, settings
+from registry.commands.start import Database, actor, err, prepared_engine, settings
+from registry.settings import Settings, is_loopback
 from registry.store.connect import open_engine, reading
 from registry.store.migrate import migrate as migrate_tables
 from registry.store.revisions import current_revision
@@ -29,12 +31,17 @@ def serve(
     # Worker processes read the environment, so that is where options go.
     os.environ.update({f"MATTERS_{name}": str(value) for name, value in given.items() if value is not None})
     chosen = settings(database)
+    shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    address = f"http://{shown}:{chosen.port}"
     if prepare:
-        _prepare(prepared_engine(database))
+        engine = prepared_engine(database)
+        _prepare(engine)
+        err.print(_way_in(engine, chosen, address), markup=False)
+        engine.dispose()
     import uvicorn
 
-    shown = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    err.print(f"GraphQL: http://{shown}:{chosen.port}/graphql  （Ctrl+C 停止 · stops）")
+    err.print(f"GraphQL: {address}/graphql  （Ctrl+C 停止 · stops）", markup=False)
+
     uvicorn.run(
         "schema.app:create_app",
         factory=True,
@@ -44,6 +51,8 @@ def serve(
         log_level=chosen.log_level,
         access_log=False,
         server_header=False,
+        # Who asks from this machine is decided by the connection, not by a header.
+        proxy_headers=False,
     )
 
 
@@ -64,4 +73,18 @@ def _prepare(engine: Engine) -> None:
 
         err.print("空库：载入示例目录 · an empty registry: loading the reference catalogue")
         load_reference(engine)
-    engine.dispose()
+
+
+def _way_in(engine: Engine, chosen: Settings, address: str) -> str:
+    """How an editor signs in. One link, whatever the number of processes, as this is done before any of them starts."""
+    if chosen.oidc_issuer:
+        return f"编辑登录 · editors sign in through {chosen.oidc_issuer}"
+    if not is_loopback(chosen.host) or chosen.port == 0:
+        return "编辑需要令牌 · editors need a token: matters grant editor --name 陈某"
+    from registry.changes.granting import HERE, grant_here
+
+    granted = grant_here(engine, platform.node(), actor())
+    hours = HERE.seconds // 3600
+    # What follows the # stays in the browser: it is sent to no server, so no log holds it.
+    link = f"{address}/admin/graphql#token={granted.secret.text if granted.secret else ''}"
+    return f"编辑（仅限本机，{hours} 小时）· Editor, on this machine only, for {hours} hours: {link}"

@@ -19,6 +19,9 @@ from sqlalchemy.pool import NullPool
 
 from registry.errors import StoreUnreachable, WrongSetting
 
+# What those who ask the database nothing by themselves, and import no SQL, hand on.
+Store = Engine
+
 # Any number, as long as every writer of a registry takes the same one.
 WRITERS_LOCK = 7_013_1017
 

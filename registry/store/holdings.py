@@ -51,6 +51,11 @@ def read_holdings(connection: Connection) -> Holdings:
     )
 
 
+def department_codes(connection: Connection) -> frozenset[str]:
+    """The codes of all departments."""
+    return frozenset(connection.scalars(sa.select(tables.departments.c.code)))
+
+
 def put(connection: Connection, kind: type, records: Iterable[Record]) -> None:
     """Write records of one kind whole, whether they are there already or not."""
     records = list(records)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text
 
 from registry import words
+from registry.access import Role
 from registry.closures import LinkState
 from registry.store.columns import (
     ExceptionsColumn,
@@ -229,4 +230,20 @@ idempotency_keys = sa.Table(
     Column("at", Moment, nullable=False, index=True),
     Column("request", String(64), nullable=False),
     Column("outcome", sa.JSON),
+)  # fmt: skip
+
+tokens = sa.Table(
+    "tokens", metadata, code(),
+    Column("role", WordColumn(Role), nullable=False),
+    Column("departments", TextsColumn, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("last_used_at", Moment),
+    Column("machine", Text),
+    # Of the secret, which itself is kept nowhere.
+    Column("digest", String(64), nullable=False, unique=True),
+    CheckConstraint("granted_at < expires_at", name="period"),
 )  # fmt: skip

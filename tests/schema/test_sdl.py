@@ -14,10 +14,11 @@ from graphql import (
     print_schema,
 )
 
+from schema.admin import admin_schema
 from schema.public import public_schema
 
 SDL = Path(__file__).parents[2] / "schema" / "sdl"
-SCHEMAS = {"public": public_schema}
+SCHEMAS = {"public": public_schema, "admin": admin_schema}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

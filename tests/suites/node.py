@@ -4,6 +4,8 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,6 +44,27 @@ def run(script: str, *arguments: str) -> str:
         check=True,
     )
     return done.stdout
+
+
+@contextmanager
+def started(script: str, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    """A script of this folder that runs until its standard input ends, which it does at the end."""
+    node, npm = node_and_npm()
+    _install(npm)
+    with subprocess.Popen(
+        [*node, str(HERE / script), *arguments],
+        cwd=HERE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.stdin:
+                process.stdin.close()
+            process.wait(timeout=60)
 
 
 def _install(npm: list[str]) -> None:
