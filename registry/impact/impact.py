@@ -12,13 +12,10 @@ from registry.impact.membership import Membership, membership
 from registry.impact.moves import Move, moves_of_bundle
 from registry.impact.policy import HANGZHOU, Policy
 from registry.impact.ways import Ways
-from registry.impact.words import Code, Figure, Turn
+from registry.impact.words import TURNED, Code, Figure
 from registry.routing.sentences import Text
 from registry.routing.wishes import in_the_city
 from registry.snapshot import Snapshot
-
-# What is a change, of all that may become of a channel or a promise.
-TURNED = frozenset({Turn.GAINED, Turn.LOST, Turn.DROPPED})
 
 
 @dataclass(frozen=True, slots=True)

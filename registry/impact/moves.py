@@ -1,6 +1,6 @@
 """The rates that an edit moves: exact, before and after."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -44,9 +44,7 @@ def moves_of_bundle(snapshot: Snapshot, old: Bundle | None, new: Bundle, day: da
     found: list[Found] = []
     for rate in OF_BUNDLES:
         was, will = (_of_bundle(rate, bundle, held, day) for bundle in (old, new))
-        if was != will:
-            before = _whole(snapshot, rate, day)
-            found.append((rate, None, before, _plus(rate, _plus(rate, before, was, -1), will, 1)))
+        found.extend(_replaced(snapshot, rate, was, will, day))
     found.extend(_of_members(snapshot, (old, new), day))
     return tuple(_moved(found))
 
@@ -67,6 +65,33 @@ def _of_members(snapshot: Snapshot, bundles: tuple[Bundle | None, Bundle], day: 
             kept = _of_matters(rate, stays, held, day)
             before, after = (_plus(rate, kept, _of_matters(rate, part, held, day), 1) for part in (goes, comes))
             yield rate, bundles[1].code, before, after
+
+
+def moves_of_offers(snapshot: Snapshot, later: Snapshot, codes: Sequence[str], day: date) -> tuple[Move, ...]:
+    """The rates that are moved where matters change: those of matters, and those of the bundles they are in."""
+    old, new = snapshot.holdings, later.holdings
+    found: list[Found] = []
+    for rate in OF_MATTERS:
+        was, will = (
+            _of_matters(rate, {code: held.matters[code] for code in codes if code in held.matters}, held, day)
+            for held in (old, new)
+        )
+        found.extend(_replaced(snapshot, rate, was, will, day))
+    touched = {bundle.code: bundle for code in codes for bundle in snapshot.bundles_of.get(code, ())}
+    for rate in OF_BUNDLES if touched else ():
+        was, will = (
+            _count(rate, Holdings(matters=held.matters, regions=held.regions, bundles=touched), day)
+            for held in (old, new)
+        )
+        found.extend(_replaced(snapshot, rate, was, will, day))
+    return tuple(_moved(found))
+
+
+def _replaced(snapshot: Snapshot, rate: Rate, was: Counted, will: Counted, day: date) -> Iterator[Found]:
+    """A rate of the whole city where some records come in the place of others; nothing if they count the same."""
+    if was != will:
+        before = _whole(snapshot, rate, day)
+        yield rate, None, before, _plus(rate, _plus(rate, before, was, -1), will, 1)
 
 
 def _of_bundle(rate: Rate, bundle: Bundle | None, held: Holdings, day: date) -> Counted:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from registry.impact import sentences
 from registry.impact.channels import Here, PromiseChange
-from registry.impact.impact import TURNED, Impact
-from registry.impact.words import Turn
+from registry.impact.impact import Impact
+from registry.impact.words import TURNED, Turn
 from registry.routing.sentences import Text
 
 NOTHING = Text("没有影响", "nothing changes for anybody")

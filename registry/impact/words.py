@@ -15,6 +15,10 @@ class Turn(Word):
     DROPPED = "dropped", "不再承诺", "no longer promised"
 
 
+# What is a change, of all that may become of a channel or a promise.
+TURNED = frozenset({Turn.GAINED, Turn.LOST, Turn.DROPPED})
+
+
 class Weight(Word):
     """What a finding means for publishing."""
 

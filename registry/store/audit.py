@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.access import Actor
@@ -22,3 +23,9 @@ def write_entries(connection: Connection, revision: Revision | None, actor: Acto
         for entry in entries
     ]  # fmt: skip
     connection.execute(audit.insert(), rows)
+
+
+def subjects_since(connection: Connection, kind: str, revision: int) -> frozenset[str]:
+    """The records of one kind that were changed after a revision."""
+    found = sa.select(audit.c.subject).where(audit.c.kind == kind, audit.c.revision > revision)
+    return frozenset(connection.scalars(found))
