@@ -85,8 +85,8 @@ class Expectations:
         self._channels = [each for each in Channel if question.where.lets(Dimension.CHANNEL, each.name)]
         self._by_value = self._indexed()
 
-    def coverage(self, key: Key, said: Mapping[Cell, Given]) -> Coverage:
-        """The coverage of a row. `said`: what its reported volumes say of the cells they are of."""
+    def coverage(self, key: Key | None, said: Mapping[Cell, Given]) -> Coverage:
+        """The coverage of a row, or of all if there is no key. `said`: what its volumes say of the cells they are of."""
         coverage = Coverage()
         for cell in self._cells(key, said):
             matter, month, channel = cell
@@ -98,8 +98,8 @@ class Expectations:
                 coverage.add(channel, told=False, derived=False)
         return coverage
 
-    def _cells(self, key: Key, said: Mapping[Cell, Given]) -> Iterator[Cell]:
-        by = self.question.by
+    def _cells(self, key: Key | None, said: Mapping[Cell, Given]) -> Iterator[Cell]:
+        by, key = (self.question.by, key) if key is not None else ((), ())
         if any(value is None and each in COARSE for each, value in zip(by, key, strict=True)):
             # A row of what is not broken down expects nothing beside what it holds.
             yield from said

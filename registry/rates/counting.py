@@ -3,7 +3,7 @@
 Sums come first and are divided last, for each row and for the total alike.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -11,8 +11,8 @@ from registry.rates.answer import Counted
 from registry.rates.attributes import Attributes
 from registry.rates.completeness import Cell, Coverage, Expectations, note, presence_of
 from registry.rates.periods import Period, period_of
-from registry.rates.precedence import Reason, Settled
-from registry.rates.question import LABELS, OF_MATTERS, Dimension, Key, Question, Value
+from registry.rates.precedence import Reason, Settled, settle
+from registry.rates.question import LABELS, OF_MATTERS, Dimension, Key, Question, Scope, Value
 from registry.rates.rate import Cases, OnlinePolicy, Rate
 from registry.rates.volumes import Given, Origin, Volume
 from registry.words import Channel
@@ -44,51 +44,74 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CaseCount:
-    """The rows of a question about cases, and what was too coarse for it."""
+    """The rows of a question about cases, all of them taken together, and what was not used.
 
-    rows: dict[Key, Tally]
+    A question asked by no dimension has no rows: it is answered by the total.
+    """
+
+    rows: Mapping[Key, Tally]
+    total: Tally
     aside: tuple[tuple[Reason, Volume], ...]
 
 
+# Whoever counts the cases that a question is about; `count_cases` is the reference.
+Counter = Callable[[Question], CaseCount]
+
+
+def counter(volumes: Iterable[Volume], attributes: Attributes) -> Counter:
+    """Whoever counts volumes one by one."""
+    settled = settle(volumes)
+    return lambda question: count_cases(question, settled, attributes)
+
+
 def count_cases(question: Question, settled: Settled, attributes: Attributes) -> CaseCount:
-    """Count the settled volumes that a question is about, row by row, with each row's coverage."""
-    used, coarse = _sorted_out(question, settled.kept, attributes)
-    months = months_of(question, settled.kept)
+    """Count the settled volumes that a question is about, row by row and in all, with their coverage."""
+    months = months_of(question.where, span_of(settled.kept))
     kept_months = frozenset(months)
-    rows: dict[Key, Tally] = {}
-    for volume in used:
-        for key in keys_of(volume, question.by, question, attributes):
-            rows.setdefault(key, Tally()).add(volume, kept_months)
+    rows, total, aside = tallied(question, settled, attributes, kept_months)
     expectations = Expectations(question, presence_of(settled.kept, attributes), attributes, months)
-    if not question.by:
-        rows.setdefault((), Tally())
     for key, tally in rows.items():
         tally.coverage = expectations.coverage(key, tally.said)
+    total.coverage = expectations.coverage(None, total.said)
+    return CaseCount(rows, total, aside)
+
+
+def tallied(
+    question: Question, settled: Settled, attributes: Attributes, months: frozenset[str]
+) -> tuple[dict[Key, Tally], Tally, tuple[tuple[Reason, Volume], ...]]:
+    """The rows, all in one, and what was not used; the coverage is still to come."""
+    used, coarse = _sorted_out(question, settled.kept, attributes)
+    rows: dict[Key, Tally] = {}
+    total = Tally()
+    for volume in used:
+        total.add(volume, months)
+        for key in keys_of(volume, question, attributes):
+            rows.setdefault(key, Tally()).add(volume, months)
     aside = [(reason, volume) for reason, volume in settled.aside if _concerns(question, volume, attributes)]
-    return CaseCount(rows, (*aside, *((Reason.TOO_COARSE, volume) for volume in coarse)))
+    return rows, total, (*aside, *((Reason.TOO_COARSE, volume) for volume in coarse))
 
 
-def months_of(question: Question, volumes: Iterable[Volume]) -> tuple[str, ...]:
-    """The months asked about: those of the scope, ending where the volumes do if it is open."""
-    bounds = question.where.bounds
-    if not question.where.closed:
-        spans = [Period(volume.start, volume.last) for volume in volumes]
-        if not spans:
-            return ()
-        held = Period(min(each.first for each in spans), max(each.last for each in spans))
-        shared = bounds.within(held)
-        if shared is None:
-            return ()
-        bounds = shared
-    return tuple(month for month in bounds.months() if question.where.meets(period_of(month)))
+def span_of(volumes: Iterable[Volume]) -> Period | None:
+    """From the first day that volumes are of to the last."""
+    spans = [(volume.start, volume.last) for volume in volumes]
+    return Period(min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
 
-def keys_of(volume: Volume, by: Sequence[Dimension], question: Question, attributes: Attributes) -> Iterable[Key]:
-    """The rows a volume counts in: several where a dimension has several values for it."""
-    if not by:
-        return ((),)
+def months_of(where: Scope, held: Period | None) -> tuple[str, ...]:
+    """The months asked about: those of the scope, ending where what is held does if it is open."""
+    bounds: Period | None = where.bounds
+    if not where.closed:
+        bounds = where.bounds.within(held) if held else None
+    return tuple(month for month in bounds.months() if where.meets(period_of(month))) if bounds else ()
+
+
+def keys_of(volume: Volume, question: Question, attributes: Attributes) -> Iterable[Key]:
+    """The rows a volume counts in: several where a dimension has several values for it, none if asked by none."""
+    if not question.by:
+        return ()
     passing = (
-        [value for value in _values(volume, each, attributes) if question.where.lets(each, value)] for each in by
+        [value for value in _values(volume, each, attributes) if question.where.lets(each, value)]
+        for each in question.by
     )
     return product(*passing)
 

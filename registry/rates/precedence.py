@@ -10,7 +10,7 @@ What was set aside is counted and named in every answer.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from registry.rates.volumes import Given, Grain, Origin, Volume
 from registry.words import Channel, Word
 
 Test = Callable[[Volume], bool]
+Told = Container[tuple[str, str]]  # a matter, and the label of a month or year
 # What a row goes before, as the labels of the longer periods it lies in.
 FINER_THAN: dict[Grain, tuple[Callable[[date], str], ...]] = {
     Grain.DAY: (month_of, year_of), Grain.MONTH: (year_of,), Grain.YEAR: (),
@@ -56,13 +57,20 @@ def settle(volumes: Iterable[Volume]) -> Settled:
     """Apply the precedence, one rule after the other. Settling what was settled changes nothing."""
     every = tuple(volumes)
     derived = [volume for volume in every if volume.origin is Origin.DERIVED]
-    kept = [volume for volume in every if volume.origin is Origin.REPORTED]
+    told = {(volume.matter, label(volume.start)) for volume in derived for label in (month_of, year_of)}
+    settled = settle_reported((volume for volume in every if volume.origin is Origin.REPORTED), told)
+    return Settled((*derived, *settled.kept), settled.aside)
+
+
+def settle_reported(reported: Iterable[Volume], told: Told) -> Settled:
+    """Apply the precedence to what departments report. `told`: the matters with cases, and the months and years."""
+    kept = tuple(reported)
     aside: list[tuple[Reason, Volume]] = []
     for reason, rule in RULES:
-        displaced = rule(derived if reason is Reason.DERIVED_FIRST else kept)
+        displaced = rule(kept, told)
         aside.extend((reason, volume) for volume in kept if displaced(volume))
-        kept = [volume for volume in kept if not displaced(volume)]
-    return Settled((*derived, *kept), tuple(aside))
+        kept = tuple(volume for volume in kept if not displaced(volume))
+    return Settled(kept, tuple(aside))
 
 
 def summed(aside: Iterable[tuple[Reason, Volume]]) -> tuple[SetAside, ...]:
@@ -82,12 +90,11 @@ def summed(aside: Iterable[tuple[Reason, Volume]]) -> tuple[SetAside, ...]:
     )
 
 
-def _derived_first(derived: Iterable[Volume]) -> Test:
-    told = {(volume.matter, label(volume.start)) for volume in derived for label in (month_of, year_of)}
+def _derived_first(_reported: Iterable[Volume], told: Told) -> Test:
     return lambda volume: (volume.matter, _label(volume)) in told
 
 
-def _finer_first(reported: Iterable[Volume]) -> Test:
+def _finer_first(reported: Iterable[Volume], _told: Told) -> Test:
     """By the month or year they lie in: the districts of which something finer is counted."""
     finer: defaultdict[tuple[str, Channel | None, str], set[str | None]] = defaultdict(set)
     for volume in reported:
@@ -104,7 +111,7 @@ def _finer_first(reported: Iterable[Volume]) -> Test:
     return displaced
 
 
-def _city_first(reported: Iterable[Volume]) -> Test:
+def _city_first(reported: Iterable[Volume], _told: Told) -> Test:
     city = {_cell(volume) for volume in reported if volume.district is None and volume.given is Given.COUNT}
     return lambda volume: volume.district is not None and volume.given is Given.COUNT and _cell(volume) in city
 
@@ -118,7 +125,7 @@ def _cell(volume: Volume) -> tuple[str, Channel | None, Grain, date]:
 
 
 # In this order: the whole city goes before its districts only where it is itself still used.
-RULES: tuple[tuple[Reason, Callable[[Iterable[Volume]], Test]], ...] = (
+RULES: tuple[tuple[Reason, Callable[[Iterable[Volume], Told], Test]], ...] = (
     (Reason.DERIVED_FIRST, _derived_first),
     (Reason.FINER_FIRST, _finer_first),
     (Reason.CITY_FIRST, _city_first),

@@ -12,10 +12,10 @@ from registry.holdings import Holdings
 from registry.rates.answer import NOTHING, Answer, Counted, answer
 from registry.rates.attributes import Attributes
 from registry.rates.catalogued import count_catalogue, time_keys
-from registry.rates.counting import CaseCount, Tally, count_cases, counted_cases
+from registry.rates.counting import Counter, Tally, counted_cases, counter
 from registry.rates.definitions import RATES_BY_NAME
 from registry.rates.periods import Period
-from registry.rates.precedence import SetAside, settle, summed
+from registry.rates.precedence import SetAside, summed
 from registry.rates.question import Dimension, Key, Question, key_order, key_period
 from registry.rates.rate import Family, Rate
 from registry.rates.volumes import Volume
@@ -45,36 +45,42 @@ def reckon(
     holdings: Holdings,
     rates: Mapping[str, Rate] = RATES_BY_NAME,
 ) -> RateTable:
-    """Answer a question. The totals come from the counts themselves, never from the rows."""
+    """Answer a question from volumes, each counted by itself."""
+    attributes = Attributes(holdings)
+    return tabulate(question, counter(volumes, attributes), attributes, rates)
+
+
+def tabulate(
+    question: Question, count: Counter, attributes: Attributes, rates: Mapping[str, Rate] = RATES_BY_NAME
+) -> RateTable:
+    """The table of what somebody counts. The totals come from the counts themselves, never from the rows."""
     chosen = [_named(name, rates) for name in question.rates]
-    attributes, settled = Attributes(holdings), settle(volumes)
     whole = Question(question.rates, (), question.where, question.policy, question.on)
-    counts = count_cases(question, settled, attributes)
-    total = count_cases(whole, settled, attributes) if question.by else counts
-    (totals,) = _rows(whole, chosen, total, attributes)
-    rows = _rows(question, chosen, counts, attributes) if question.by else (totals,)
+    counts = count(question)
+    (totals,) = _rows(whole, chosen, {(): counts.total}, attributes)
+    rows = _rows(question, chosen, counts.rows, attributes) if question.by else (totals,)
     return RateTable(question, rows, totals, summed(counts.aside))
 
 
-def _rows(question: Question, rates: list[Rate], counts: CaseCount, attributes: Attributes) -> tuple[Row, ...]:
+def _rows(question: Question, rates: list[Rate], cases: Mapping[Key, Tally], attributes: Attributes) -> tuple[Row, ...]:
     """The rows that any of the rates has something to say in."""
     of_cases = any(rate.family is Family.USE for rate in rates)
-    times = time_keys(question, counts.rows)
+    times = time_keys(question, cases)
     catalogue = {
         rate.name: count_catalogue(rate, question, attributes, times) for rate in rates if rate.family is not Family.USE
     }
-    keys = set(counts.rows) if of_cases else set()
+    keys = set(cases) if of_cases else set()
     keys.update(key for counted in catalogue.values() for key in counted)
     return tuple(
-        Row(key, {rate.name: _answer(rate, question, key, counts, catalogue) for rate in rates})
+        Row(key, {rate.name: _answer(rate, question, key, cases, catalogue) for rate in rates})
         for key in sorted(keys, key=key_order)
     )
 
 
 def _answer(
-    rate: Rate, question: Question, key: Key, counts: CaseCount, catalogue: Mapping[str, Mapping[Key, Counted]]
+    rate: Rate, question: Question, key: Key, cases: Mapping[Key, Tally], catalogue: Mapping[str, Mapping[Key, Counted]]
 ) -> Answer:
-    tally = counts.rows.get(key)
+    tally = cases.get(key)
     counted = catalogue.get(rate.name, {}).get(key)
     if rate.family is Family.USE and tally is not None:
         counted = counted_cases(rate, tally, question.policy)
