@@ -43,6 +43,12 @@ def _rates_engine(text: str) -> str:
     return text
 
 
+def _access(text: str) -> str:
+    if text not in ("open", "signed-in"):
+        raise ValueError
+    return text
+
+
 def _issuer(text: str) -> str:
     url = urlsplit(text)
     # Whoever can change what an address answers can sign tokens: it must be one that nobody can.
@@ -86,6 +92,7 @@ READERS: dict[str, tuple[Callable[[str], object], str, str]] = {
     "database": (str, "数据库地址", "a database URL"),
     "lake": (str, "办件数据文件夹", "the folder of cases and volumes"),
     "rates_engine": (_rates_engine, "duckdb 或 sc://主机:15002", "duckdb or sc://host:15002"),
+    "analysts": (_access, "open 或 signed-in", "open or signed-in"),
     "host": (str, "监听地址", "an address to listen on"),
     "port": (_whole(0, 65535), "0 至 65535 的整数", "a whole number from 0 to 65535"),
     "workers": (_whole(1, 64), "1 至 64 的整数", "a whole number from 1 to 64"),
@@ -109,11 +116,13 @@ class Settings:
 
     `origins` are the web pages elsewhere whose scripts may query the public address.
     `oidc_roles` are the provider's words for roles, each with what it gives here.
+    `analysts`: whether the analysts' address is open, or asks for somebody who may see rates.
     """
 
     database: str = "sqlite:///var/registry.sqlite"
     lake: str = "var/lake"
     rates_engine: str = "duckdb"
+    analysts: str = "open"
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1

@@ -1,5 +1,7 @@
 """What has been answered before. Everything here is keyed by the revision, so it is never stale.
 
+A revision is whatever a schema's answers rest on: the catalogue's number, or that and more.
+
 Whole answers are kept as bytes. Completed objects are kept as bytes too, so that a
 page of matters that no one has asked for yet is put together out of matters that
 someone has. graphql-core decides all semantics: what is kept is only ever what it
@@ -12,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from hashlib import blake2b
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 from graphql import (
@@ -76,14 +78,22 @@ class Cache(Generic[K, V]):
                 self._weight -= self._entries.popitem(last=False)[1][1]
 
 
+class Answered(NamedTuple):
+    """A whole answer: its bytes, its tag, and its name if it is a file."""
+
+    body: bytes
+    tag: str
+    filename: str = ""
+
+
 class Kept:
     """What is kept of one revision."""
 
     __slots__ = ("answers", "objects", "revision")
 
-    def __init__(self, revision: int | None, answer_bytes: int, object_bytes: int) -> None:
+    def __init__(self, revision: Hashable, answer_bytes: int, object_bytes: int) -> None:
         self.revision = revision
-        self.answers: Cache[Hashable, tuple[bytes, str]] = Cache(answer_bytes)
+        self.answers: Cache[Hashable, Answered] = Cache(answer_bytes)
         # The object is kept beside its bytes: while it lives no other has its id.
         self.objects: Cache[tuple[int, int], tuple[object, orjson.Fragment]] = Cache(object_bytes)
 
@@ -95,7 +105,7 @@ class Answers:
         self._bytes = (answer_bytes, object_bytes)
         self._kept = Kept(None, *self._bytes)
 
-    def of(self, revision: int) -> Kept:
+    def of(self, revision: Hashable) -> Kept:
         """Give what is kept of a revision. An execution holds on to it, so it never writes into another."""
         kept = self._kept
         if kept.revision != revision:

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from graphql import print_schema
 from starlette.applications import Starlette
@@ -25,6 +26,7 @@ from registry.settings import Settings
 from registry.store.connect import Store, open_engine
 from registry.store.current import Current
 from schema.admin import AdminContext, admin_schema
+from schema.analysts.serving import LateDesk, analysts_transport, anyone, who_may_see_rates
 from schema.identity import Identity
 from schema.limits import Limits
 from schema.openid import OpenID
@@ -32,6 +34,9 @@ from schema.public import FROZEN, PublicContext, public_schema
 from schema.request_ids import WithRequestIds
 from schema.requests import Request
 from schema.transport import GraphQLTransport
+
+if TYPE_CHECKING:
+    from registry.figures.desk import Desk
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -60,6 +65,7 @@ def build_app(current: Current, settings: Settings, store: Store | None = None) 
         current.start()
         yield
         current.stop()
+        desk.close()
 
     def context(_request: Request) -> PublicContext:
         snapshot, since = current.snapshot, current.unreachable_since
@@ -70,6 +76,8 @@ def build_app(current: Current, settings: Settings, store: Store | None = None) 
     page = partial(_page, current, files("schema").joinpath("page.html").read_text(encoding="utf-8"))
     schema = public_schema()
     sdl = print_schema(schema)
+    desk = LateDesk(partial(_desk, current, settings))
+    identity = Identity(store, OpenID(settings) if settings.oidc_issuer else None) if store is not None else None
     transport = GraphQLTransport(schema, context, limits=Limits(cost=settings.cost_limit), frozen=FROZEN, page=page)
 
     async def front_page(_request: HTTPRequest) -> Response:
@@ -90,12 +98,13 @@ def build_app(current: Current, settings: Settings, store: Store | None = None) 
         }
         return JSONResponse(state)
 
-    signed_in = [Route("/admin/graphql", _admin(current, settings, store))] if store is not None else []
+    editors = [Route("/admin/graphql", _admin(current, settings, store, identity))] if store and identity else []
     return Starlette(
         routes=[
             Route("/", front_page),
             Route("/graphql", transport),
-            *signed_in,
+            *editors,
+            *_analysts(current, settings, identity, desk),
             Route("/schema.graphql", schema_text),
             Route("/healthz", alive),
             Route("/readyz", ready),
@@ -111,9 +120,8 @@ def build_app(current: Current, settings: Settings, store: Store | None = None) 
     )  # fmt: skip
 
 
-def _admin(current: Current, settings: Settings, store: Store) -> ASGIApp:
+def _admin(current: Current, settings: Settings, store: Store, identity: Identity) -> ASGIApp:
     """The admin schema for those who are signed in."""
-    identity = Identity(store, OpenID(settings) if settings.oidc_issuer else None)
 
     def context(request: Request) -> AdminContext:
         return AdminContext(actor=identity.actor(request), snapshot=current.snapshot, store=store)
@@ -129,6 +137,30 @@ def _admin_page() -> bytes:
     script = re.search(r"<script>(.*)</script>", text, re.DOTALL)
     digest = hashlib.sha256(script[1].encode() if script else b"").digest()
     return text.replace("{script}", f"sha256-{base64.b64encode(digest).decode()}").encode()
+
+
+def _analysts(current: Current, settings: Settings, identity: Identity | None, desk: LateDesk) -> list[Route]:
+    """The analysts' schema, for anyone or for those who may see rates."""
+    permit = anyone if settings.analysts == "open" else who_may_see_rates(identity)
+    transport = analysts_transport(lambda: current.snapshot, desk, cost_limit=settings.cost_limit, permit=permit)
+    sdl = print_schema(transport.schema)
+
+    async def schema_text(_request: HTTPRequest) -> Response:
+        return PlainTextResponse(sdl)
+
+    return [
+        Route("/analysts/graphql", WithRequestIds(transport)),
+        Route("/analysts/schema.graphql", schema_text),
+    ]
+
+
+def _desk(current: Current, settings: Settings) -> "Desk":
+    from registry.figures.desk import Desk
+    from registry.lake.engines import open_engine as open_rates_engine
+    from registry.lake.tables import open_lake
+
+    lake = open_lake(settings.database, Path(settings.lake))
+    return Desk(lambda: current.snapshot, lake, open_rates_engine(settings.rates_engine))
 
 
 def _page(current: Current, template: str) -> bytes:

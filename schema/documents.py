@@ -159,7 +159,11 @@ class Documents:
 
 
 def _sizes(names: tuple[str, ...], variables: dict[str, Any]) -> tuple[int | None, ...]:
-    return tuple(page_size(variables[name]) if name in variables else None for name in names)
+    """Left out, a variable has its default; null, it gives no size at all, which is told apart as 0."""
+    return tuple(
+        None if name not in variables else 0 if variables[name] is None else page_size(variables[name])
+        for name in names
+    )
 
 
 def _too_long(zh: str, en: str, figure: int | str, limit: int) -> Exception:

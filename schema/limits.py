@@ -235,19 +235,22 @@ class Walk:
         """Tell how many items the field asks for; None when it is no page at all."""
         if field is None or not {"first", "last"} & field.args.keys():
             return None
-        sizes = [1]
+        sizes = []
         for argument in node.arguments or ():
             if argument.name.value in ("first", "last"):
                 if isinstance(argument.value, VariableNode):
-                    sizes.append(self._variable(argument.value.name.value))
+                    sizes += self._variable(argument.value.name.value)
                 elif isinstance(argument.value, IntValueNode):
                     sizes.append(_literal(argument.value))
-        # A page that gives no size is refused by its resolver, so it costs one item.
-        return max(sizes)
+        # A page that gives no size has the schema's; where there is none it is refused by its resolver, and costs one item.
+        without = page_size(field.args["first"].default_value) if "first" in field.args else 1
+        return max(sizes, default=without)
 
-    def _variable(self, name: str) -> int:
+    def _variable(self, name: str) -> list[int]:
+        """The size that a variable gives; none if it is null or left out."""
         self.page_variables.add(name)
-        return page_size(self._variables.get(name, self._defaults.get(name, 1)))
+        value = self._variables.get(name, self._defaults.get(name))
+        return [] if value is None else [page_size(value)]
 
 
 def excesses(limits: Limits, measure: Measure) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 Everything here ends in a `Parameters` or in a refusal that says what to send instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from functools import lru_cache
@@ -14,10 +14,13 @@ import orjson
 from starlette.types import Receive, Scope
 
 from schema.errors import Code, refusal
+from schema.renderings import CALLED_JSON, Rendering
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 PARAMETERS = ("query", "operationName", "variables", "extensions")
+# The least weight that says anything: 0 is a refusal.
+SMALLEST = 0.001
 
 
 class Disconnected(Exception):
@@ -26,10 +29,14 @@ class Disconnected(Exception):
 
 @dataclass(slots=True)
 class Request:
-    """One HTTP request, and the media type its answer will have."""
+    """One HTTP request, the media type its answer will have, and the file it is to be if it is one.
+
+    An answer that is to be a file and turns out an error is an error in JSON.
+    """
 
     scope: Scope
     media: str = JSON
+    rendering: Rendering | None = None
 
     @property
     def method(self) -> str:
@@ -55,24 +62,46 @@ class Parameters:
     cost: bool = False
 
 
+def negotiate(request: Request, renderings: Sequence[Rendering]) -> None:
+    """Settle what the answer will be: by `format` in the address if it is there, else by the Accept header."""
+    wanted = _query_string(request).get("format") if renderings else None
+    by_name = {rendering.name: rendering for rendering in renderings}
+    if wanted not in (None, CALLED_JSON, *by_name):
+        names = "、".join((CALLED_JSON, *by_name))
+        raise refusal(
+            Code.BAD_REQUEST, f"format 须为 {names} 之一", f"format is one of {names.replace('、', ', ')}", 406
+        )
+    by_media = {rendering.media: rendering for rendering in renderings}
+    media = answer_media(request.header("accept"), tuple(by_media)) if wanted is None else JSON
+    if media is None:
+        named = [GRAPHQL_RESPONSE, JSON, *by_media]
+        raise refusal(Code.BAD_REQUEST, f"Accept 须包含 {' 或 '.join(named)}", f"accept {' or '.join(named)}", 406)
+    request.rendering = by_media.get(media) if wanted is None else by_name.get(wanted)
+    request.media = JSON if request.rendering else media
+
+
 @lru_cache(maxsize=128)
-def answer_media(accept: str | None) -> str | None:
+def answer_media(accept: str | None, files: tuple[str, ...] = ()) -> str | None:
     """Choose the media type of the answer, None when nothing the client takes can be given.
 
     Without a preference it is application/json, which every client understands. At
-    equal weight the newer type is chosen, but only where it is named.
+    equal weight the newer type is chosen, but only where it is named. One of `files` is
+    given only where it is named, and then goes before JSON of the same weight.
     """
     if not accept or not accept.strip():
         return JSON
-    weights = {JSON: (0, 0.0), GRAPHQL_RESPONSE: (0, 0.0)}
+    weights = {JSON: (0, 0.0), GRAPHQL_RESPONSE: (0, 0.0)} | dict.fromkeys(files, (0, 0.0))
     for media, weight in _accepted(accept):
         # The most specific range decides, whatever its weight (RFC 9110, 12.5.1).
         specific = {"*/*": 1, "application/*": 2}.get(media, 3)
         for known, (best, _) in weights.items():
-            if specific >= best and (media == known or specific < 3):
+            if specific >= best and (media == known or (specific < 3 and known not in files)):
                 weights[known] = (specific, weight)
     named, newer = weights[GRAPHQL_RESPONSE]
     older = weights[JSON][1]
+    heaviest = max(files, key=lambda media: weights[media][1], default=JSON)
+    if heaviest in files and weights[heaviest][1] >= max(newer, older, SMALLEST):
+        return heaviest
     if newer > older or (newer and newer == older and named == 3):
         return GRAPHQL_RESPONSE
     return JSON if older else None
@@ -81,7 +110,7 @@ def answer_media(accept: str | None) -> str | None:
 def wants_page(request: Request) -> bool:
     """Whether this is a browser opening the address, rather than a program asking."""
     first = (request.header("accept") or "").split(",")[0].split(";")[0]
-    return first.strip().lower() == "text/html" and not _query_string(request)
+    return first.strip().lower() == "text/html" and "query" not in _query_string(request)
 
 
 def from_query_string(request: Request) -> Parameters:
@@ -135,7 +164,7 @@ def _query_string(request: Request) -> dict[str, Any]:
             "地址中的参数不是有效的 UTF-8，或者过多",
             "the parameters in the address are not valid UTF-8, or too many",
         ) from None
-    known = [(name, value) for name, value in pairs if name in PARAMETERS]
+    known = [(name, value) for name, value in pairs if name in (*PARAMETERS, "format")]
     content: dict[str, Any] = dict(known)
     if len(content) < len(known):
         raise refusal(Code.BAD_REQUEST, "同一参数出现了两次", "a parameter is given twice")

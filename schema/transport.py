@@ -6,17 +6,17 @@ Nothing is decided by the Host header or the address a request seems to come to.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationType
+from graphql import ExecutionContext, ExecutionResult, GraphQLError, GraphQLSchema, OperationType
 from starlette.types import Receive, Scope, Send
 
 from registry.errors import RegistryError
-from schema.answers import OVERHEAD, Answers, Kept, RememberingExecution, entity_tag, is_current
+from schema.answers import OVERHEAD, Answered, Answers, Kept, RememberingExecution, entity_tag, is_current
 from schema.documents import Document, Documents
 from schema.errors import (
     Code,
@@ -28,15 +28,16 @@ from schema.errors import (
     unexpected,
 )
 from schema.limits import STANDARD, Limits, Measure
+from schema.renderings import File, Rendering
 from schema.requests import (
     GRAPHQL_RESPONSE,
     JSON,
     Disconnected,
     Parameters,
     Request,
-    answer_media,
     from_body,
     from_query_string,
+    negotiate,
     wants_page,
 )
 
@@ -50,13 +51,13 @@ UNFRAMED = {"X-Frame-Options": "DENY"}
 class Context:
     """The `context_value` of one request; each schema has its own subclass.
 
-    `revision` is what the answer is keyed by; None means that it is never kept.
+    `revision` is what the answer is keyed by, a number or more; None means that it is never kept.
     A resolver sets `volatile` when what it returns depends on more than revision,
     document and variables, on the clock for one: such an answer is not kept.
     `headers` are sent with every answer, and are set when the context is made.
     """
 
-    revision: int | None = None
+    revision: Hashable = None
     volatile: bool = False
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ class GraphQLTransport:
     `frozen` are the classes whose instances say the same for a whole revision.
     `threaded` makes the context and executes in a worker thread, for schemas that
     wait for a database. `page` makes the HTML for a browser that opens the address.
+    `renderings` are the files that answers can be given as.
     """
 
     def __init__(  # noqa: PLR0913  # each has a default, and is given by name
@@ -86,13 +88,15 @@ class GraphQLTransport:
         frozen: frozenset[type] = frozenset(),
         threaded: bool = False,
         page: Callable[[], bytes] | None = None,
+        renderings: Sequence[Rendering] = (),
     ) -> None:
-        self._schema = schema
+        self.schema = schema
         self._context = context
         self._limits = limits
         self._frozen = frozen
         self._threaded = threaded
         self._page = page
+        self._renderings = renderings
         self._documents = Documents(schema, limits)
         self._answers = Answers()
 
@@ -106,10 +110,10 @@ class GraphQLTransport:
         except Disconnected:
             return
         except Refusal as refused:
-            reply = _refused(refused, request.media)
+            reply = _refused(refused, request)
         except Exception as error:
             # The boundary: whatever went wrong, the client gets an answer and the log the reason.
-            reply = _refused(unexpected(error), request.media)
+            reply = _refused(unexpected(error), request)
         # The client may be gone by now, which is no fault of anyone's.
         with suppress(OSError):
             await _send(reply, send, with_body=request.method != "HEAD")
@@ -122,16 +126,9 @@ class GraphQLTransport:
                 ALLOW, f"不支持 {request.method} 方法", f"the method {request.method} is not supported"
             )
         if self._page is not None and request.method != "POST" and wants_page(request):
-            return Reply(200, _headers("text/html", "no-cache") | UNFRAMED, self._page())
-        media = answer_media(request.header("accept"))
-        if media is None:
-            raise refusal(
-                Code.BAD_REQUEST,
-                f"Accept 须包含 {GRAPHQL_RESPONSE} 或 {JSON}",
-                f"accept {GRAPHQL_RESPONSE} or {JSON}",
-                406,
-            )
-        request.media = media
+            request.media = "text/html"
+            return Reply(200, _headers(request, "no-cache") | UNFRAMED, self._page())
+        negotiate(request, self._renderings)
         if request.method == "POST":
             parameters = await from_body(request, receive, self._limits.body_bytes)
         else:
@@ -148,10 +145,10 @@ class GraphQLTransport:
         if context.revision is None:
             return self._executed(request, parameters, context, None)
         kept = self._answers.of(context.revision)
-        found = kept.answers.get(_key(parameters))
+        found = kept.answers.get(_key(request, parameters))
         if found is None:
             return self._executed(request, parameters, context, kept)
-        return _cacheable(request, context, *found)
+        return _cacheable(request, context, found)
 
     def _executed(self, request: Request, parameters: Parameters, context: Context, kept: Kept | None) -> Reply:
         document = self._documents.get(parameters.query)
@@ -161,23 +158,23 @@ class GraphQLTransport:
         measure = operation.measure(parameters.variables)
         self._documents.hold_to_limits(measure)
         document.validate()
-        result = self._execute(document, parameters, context, kept)
-        body = orjson.dumps(self._content(result, parameters, measure))
-        if result.errors or kept is None or context.volatile or operation.kind is not OperationType.QUERY:
-            partial = bool(result.errors) and request.media == GRAPHQL_RESPONSE
-            headers = _headers(request.media, "no-store") | context.headers
-            return Reply(PARTIAL_SUCCESS if partial else 200, headers, body)
-        tag = entity_tag(body)
-        weight = len(body) + len(parameters.query) + len(parameters.canonical) + OVERHEAD
-        kept.answers.put(_key(parameters), (body, tag), weight)
-        return _cacheable(request, context, body, tag)
+        execution = self._prepared(document, parameters, context, kept)
+        file, failed = self._done(execution, request, parameters, measure)
+        if failed or kept is None or context.volatile or operation.kind is not OperationType.QUERY:
+            partial = failed and request.media == GRAPHQL_RESPONSE
+            headers = _headers(request, "no-store", file.name) | context.headers
+            return Reply(PARTIAL_SUCCESS if partial else 200, headers, file.body)
+        answered = Answered(file.body, entity_tag(file.body), file.name)
+        weight = len(file.body) + len(parameters.query) + len(parameters.canonical) + OVERHEAD
+        kept.answers.put(_key(request, parameters), answered, weight)
+        return _cacheable(request, context, answered)
 
-    def _execute(
+    def _prepared(
         self, document: Document, parameters: Parameters, context: Context, kept: Kept | None
-    ) -> ExecutionResult:
-        """Do what graphql-core's `execute` does, with the caches handed to the execution."""
+    ) -> ExecutionContext:
+        """What graphql-core's `execute` makes first, with the caches handed to it."""
         execution = RememberingExecution.build(
-            self._schema,
+            self.schema,
             document.ast,
             context_value=context,
             raw_variable_values=parameters.variables,
@@ -190,20 +187,41 @@ class GraphQLTransport:
             execution.frozen = self._frozen
             execution.objects = kept.objects
             execution.selections = document.selections
-        try:
-            data = execution.execute_operation(execution.operation, None)
-        except GraphQLError as error:
-            execution.collected_errors.add(error, None)
-            data = None
-        return execution.build_response(data, execution.collected_errors.errors)  # type: ignore[arg-type]
+        return execution
 
-    def _content(self, result: ExecutionResult, parameters: Parameters, measure: Measure) -> dict[str, Any]:
+    def _done(
+        self, execution: ExecutionContext, request: Request, parameters: Parameters, measure: Measure
+    ) -> tuple[File, bool]:
+        """Execute. Gives what is sent, in JSON without a name, and whether there are errors in it."""
+        if request.rendering is not None:
+            write = request.rendering.plan(execution)
+            return write(_without_errors(_run(execution))), False
+        result = _run(execution)
         content: dict[str, Any] = {"data": result.data}
         if result.errors:
             content["errors"] = explained(result.errors)
         if parameters.cost:
             content["extensions"] = {"cost": {"requested": measure.cost, "limit": self._limits.cost}}
-        return content
+        return File("", orjson.dumps(content)), bool(result.errors)
+
+
+def _run(execution: ExecutionContext) -> ExecutionResult:
+    """Do the rest of what graphql-core's `execute` does."""
+    try:
+        data = execution.execute_operation(execution.operation, None)
+    except GraphQLError as error:
+        execution.collected_errors.add(error, None)
+        data = None
+    return execution.build_response(data, execution.collected_errors.errors)  # type: ignore[arg-type]
+
+
+def _without_errors(result: ExecutionResult) -> dict[str, Any]:
+    """The data. A file has no room for errors, and is not given with a part missing: they are the answer instead."""
+    if result.errors:
+        errors = explained(result.errors)
+        ours = any(error["extensions"]["code"] == Code.INTERNAL_SERVER_ERROR for error in errors)
+        raise Refusal(errors, 500 if ours else 400)
+    return result.data or {}
 
 
 def _never(_value: Any) -> bool:
@@ -211,22 +229,28 @@ def _never(_value: Any) -> bool:
     return False
 
 
-def _key(parameters: Parameters) -> tuple[str, bytes, str | None, bool]:
-    return (parameters.query, parameters.canonical, parameters.operation_name, parameters.cost)
+def _key(request: Request, parameters: Parameters) -> Hashable:
+    form = request.rendering.name if request.rendering else None
+    return (parameters.query, parameters.canonical, parameters.operation_name, parameters.cost, form)
 
 
-def _headers(media: str, cache_control: str) -> dict[str, str]:
-    return {"Content-Type": f"{media}; charset=utf-8", "Cache-Control": cache_control, "Vary": "Accept"}
+def _headers(request: Request, cache_control: str, filename: str = "") -> dict[str, str]:
+    held = {"Content-Type": f"{request.media}; charset=utf-8", "Cache-Control": cache_control, "Vary": "Accept"}
+    if request.rendering is not None and filename:
+        media = request.rendering.media
+        held["Content-Type"] = f"{media}; charset=utf-8" if media.startswith("text/") else media
+        held["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return held
 
 
-def _cacheable(request: Request, context: Context, body: bytes, tag: str) -> Reply:
+def _cacheable(request: Request, context: Context, answered: Answered) -> Reply:
     """Give an answer the client may keep, or word that the one it has still holds."""
-    headers = _headers(request.media, "no-cache") | {"ETag": tag} | context.headers
+    headers = _headers(request, "no-cache", answered.filename) | {"ETag": answered.tag} | context.headers
     # RFC 9110 knows 304 for GET and HEAD only.
-    if request.method != "POST" and is_current(tag, request.header("if-none-match")):
+    if request.method != "POST" and is_current(answered.tag, request.header("if-none-match")):
         del headers["Content-Type"]
         return Reply(304, headers)
-    return Reply(200, headers, body)
+    return Reply(200, headers, answered.body)
 
 
 def _method_refused(allow: str, zh: str, en: str) -> Refusal:
@@ -235,10 +259,10 @@ def _method_refused(allow: str, zh: str, en: str) -> Refusal:
     return refused
 
 
-def _refused(refused: Refusal, media: str) -> Reply:
-    status = 200 if refused.well_formed and media == JSON else refused.status
+def _refused(refused: Refusal, request: Request) -> Reply:
+    as_it_was = refused.well_formed and request.media == JSON and request.rendering is None
     body = orjson.dumps({"errors": refused.errors})
-    return Reply(status, _headers(media, "no-store") | refused.headers, body)
+    return Reply(200 if as_it_was else refused.status, _headers(request, "no-store") | refused.headers, body)
 
 
 async def _send(reply: Reply, send: Send, *, with_body: bool) -> None:

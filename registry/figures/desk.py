@@ -31,21 +31,25 @@ class Desk:
     def __init__(
         self, catalogue: Callable[[], Snapshot], lake: Lake, engine: Engine, rates: Mapping[str, Rate] = RATES_BY_NAME
     ) -> None:
-        self._catalogue, self._lake, self._engine, self.rates = catalogue, lake, engine, rates
+        self.catalogue, self.lake, self._engine, self.rates = catalogue, lake, engine, rates
 
     def ask(self, question: Question, *, as_reported_on: datetime | None = None) -> Reported:
         """The answer as of now, or as cases and volumes were known at a moment (without a zone: the city's clock).
 
         Raises RefusedInput for a question that makes no sense, ClusterAway, StoreUnreachable.
         """
-        held, snapshot = state(self._lake, as_reported_on=as_reported_on), self._catalogue()
-        reduced = self._engine.reduced(volumes_of(self._lake, held), question)
+        held, snapshot = state(self.lake, as_reported_on=as_reported_on), self.catalogue()
+        reduced = self._engine.reduced(volumes_of(self.lake, held), question)
         return Reported(reckon(question, reduced, snapshot.holdings, self.rates), held, snapshot, as_reported_on)
+
+    def standing(self) -> State:
+        """The lake's state now. While it and the catalogue's revision stay, every answer does."""
+        return state(self.lake)
 
     def close(self) -> None:
         """Let the lake and the engine go."""
         self._engine.close()
-        self._lake.close()
+        self.lake.close()
 
     def __enter__(self) -> Self:
         return self

@@ -16,6 +16,7 @@ def test_every_setting_can_be_set() -> None:
         "MATTERS_DATABASE": "postgresql://u@h/d", "MATTERS_HOST": "::1", "MATTERS_PORT": "0", "MATTERS_WORKERS": "2",
         "MATTERS_ORIGINS": "https://a.example, https://b.example", "MATTERS_COST_LIMIT": "100", "MATTERS_LOG_LEVEL": "DEBUG",
         "MATTERS_LAKE": "/data/lake", "MATTERS_RATES_ENGINE": "sc://spark:15002",
+        "MATTERS_ANALYSTS": "signed-in",
         "MATTERS_OIDC_ISSUER": "https://id.city.example/realms/city", "MATTERS_OIDC_AUDIENCE": "matters",
         "MATTERS_OIDC_ROLES_CLAIM": "realm_access.roles", "MATTERS_OIDC_ROLES": "urn:x:editors:editor@GA+MZ, chiefs:publisher",
     }  # fmt: skip
@@ -24,6 +25,7 @@ def test_every_setting_can_be_set() -> None:
         database="postgresql://u@h/d",
         lake="/data/lake",
         rates_engine="sc://spark:15002",
+        analysts="signed-in",
         host="::1",
         port=0,
         workers=2,
@@ -49,6 +51,7 @@ def test_every_setting_can_be_set() -> None:
         ("MATTERS_OIDC_ROLES", "editors", "chiefs:publisher"), ("MATTERS_OIDC_ROLES", "a:editor,", "chiefs:publisher"),
         ("MATTERS_OIDC_ROLES", "a:boss", "chiefs:publisher"), ("MATTERS_OIDC_ROLES", "a:editor@", "chiefs:publisher"),
         ("MATTERS_OIDC_AUDIENCE", " ", "audience"), ("MATTERS_OIDC_ISSUER", "https://id.example", "MATTERS_OIDC_AUDIENCE"),
+        ("MATTERS_ANALYSTS", "closed", "signed-in"),
         ("MATTERS_DATABSE", "x", "did you mean MATTERS_DATABASE"), ("MATTERS_X", "x", "MATTERS_PORT"),
     ],
 )  # fmt: skip

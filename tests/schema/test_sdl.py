@@ -15,10 +15,11 @@ from graphql import (
 )
 
 from schema.admin import admin_schema
+from schema.analysts import analysts_schema
 from schema.public import public_schema
 
 SDL = Path(__file__).parents[2] / "schema" / "sdl"
-SCHEMAS = {"public": public_schema, "admin": admin_schema}
+SCHEMAS = {"public": public_schema, "admin": admin_schema, "analysts": analysts_schema}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -1,0 +1,154 @@
+"""Dimensions: how each is shown in a row, and how it is filtered by. Made from the list of dimensions; a new one is shown as a text."""
+
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from registry.errors import RefusedInput
+from registry.holdings import Holdings
+from registry.rates.periods import period_of
+from registry.rates.question import LABELS, TIMES, Dimension, Scope, Value
+from registry.rates.rate import OnlinePolicy
+from registry.snapshot import Snapshot
+from registry.words import Channel, LifeStage, MatterType, ServiceObject, Word
+from schema.analysts.making import Resolver, Text, Type, enum, field, given, input_type, listed, object_type, required
+from schema.analysts.words import POLICY, Day
+
+D = Dimension
+# Codes that are looked through for one like a code that isn't held.
+SEARCHED = 5_000
+# Completeness looks at each month of a span.
+SPAN_YEARS = 50
+# Whose values are codes of records, and where those are.
+CODED: Mapping[Dimension, Callable[[Holdings], Mapping[str, Any]]] = {
+    D.DEPARTMENT: lambda held: held.departments,
+    D.DISTRICT: lambda held: held.regions,
+    D.MATTER: lambda held: held.matters,
+    D.BUNDLE: lambda held: held.bundles,
+}
+# Whose values are names of words.
+WORDED: Mapping[str, type[Word]] = {
+    "MATTER_TYPE": MatterType, "SERVICE_OBJECT": ServiceObject, "CHANNEL": Channel, "LIFE_STAGE": LifeStage,
+    "ONLINE_POLICY": OnlinePolicy,
+}  # fmt: skip
+ENUMS: Mapping[type[Word], Type] = {
+    OnlinePolicy: POLICY,
+    MatterType: enum(MatterType, "MatterType", "事项类型: the kinds of matters."),
+    ServiceObject: enum(ServiceObject, "ServiceObject", "服务对象: who may apply."),
+    Channel: enum(Channel, "Channel", "The four ends, in the order in which people are sent to them."),
+    LifeStage: enum(LifeStage, "LifeStage", "The stages of life of a person or an enterprise."),
+}
+
+CODED_VALUE = object_type(
+    "Coded",
+    "A record by its code, with its name beside it.",
+    {
+        "code": field(required(Text), "The code."),
+        "name": field(Text, "The name in Chinese; null: the catalogue no longer holds it."),
+        "name_en": field(Text, "The name in English; null: not known."),
+    },
+)
+
+
+def shown_as(dimension: Dimension) -> tuple[Type, Callable[[Value, Snapshot], Any]]:
+    """The type of a row's field, and what a value becomes in it. Null: not known, or the table is not by it."""
+    if dimension in CODED:
+        return CODED_VALUE, lambda value, snapshot: None if value is None else _coded(dimension, value, snapshot)
+    if dimension.name in WORDED:
+        words = WORDED[dimension.name]
+        return ENUMS[words], lambda value, _snapshot: None if value is None else words[value]
+    return Text, lambda value, _snapshot: value
+
+
+def dimension_fields(
+    value_of: Callable[[Any, Dimension], Value], snapshot_of: Callable[[Any], Snapshot]
+) -> dict[str, Type]:
+    """A field for each dimension."""
+
+    def resolving(dimension: Dimension, become: Callable[[Value, Snapshot], Any]) -> Resolver:
+        return lambda row, _info: become(value_of(row, dimension), snapshot_of(row))
+
+    fields = {}
+    for dimension in Dimension:
+        of, become = shown_as(dimension)
+        words = f"{dimension.zh} · the {dimension.en}; null where it is not known, and in tables that are not by it."
+        fields[dimension.code] = field(of, words, resolving(dimension, become))
+    return fields
+
+
+def _coded(dimension: Dimension, code: str, snapshot: Snapshot) -> dict[str, str | None]:
+    held = CODED[dimension](snapshot.holdings).get(code)
+    return {"code": code, "name": held.name if held else None, "name_en": getattr(held, "name_en", None)}
+
+
+def filter_type() -> Type:
+    """The input that filters: a list of values for each dimension, and a span of days."""
+    fields = {
+        "first": given(Day, "Only what was accepted on this day or later.", name="from"),
+        "last": given(Day, "Only what was accepted on this day or earlier.", name="to"),
+    }
+    for dimension in Dimension:
+        words = f"{dimension.zh} · only these values of {dimension.en}"
+        if dimension in TIMES:
+            fields[dimension.code] = given(listed(required(Text)), f"{words}, as labels: {EXAMPLES[dimension]}.")
+        elif dimension.name in WORDED:
+            fields[dimension.code] = given(
+                listed(ENUMS[WORDED[dimension.name]]), f"{words}; null among them: not known."
+            )
+        else:
+            fields[dimension.code] = given(listed(Text), f"{words}, as codes; null among them: not known.")
+    return input_type(
+        "RateFilter",
+        "Which cases and matters. Fields combine: all must hold; within a list, any value will do.",
+        fields,
+    )
+
+
+EXAMPLES = {D.DAY: "2020-03-05", D.MONTH: "2020-03", D.QUARTER: "2020-Q1", D.YEAR: "2020"}
+
+
+def scope_of(wanted: Mapping[str, Any] | None, snapshot: Snapshot) -> Scope:
+    """The scope that a filter means. Raises RefusedInput for what nothing is written as."""
+    asked = {name: value for name, value in (wanted or {}).items() if value is not None}
+    first, last = asked.get("first"), asked.get("last")
+    if first is not None and last is not None and first > last:
+        raise RefusedInput(f"起始日 {first} 晚于截止日 {last}", f"the span begins on {first}, after its end on {last}")
+    if first is not None and last is not None and last.year - first.year > SPAN_YEARS:
+        raise RefusedInput(f"时段最长 {SPAN_YEARS} 年", f"a span is of {SPAN_YEARS} years at most")
+    filters = {}
+    for dimension in Dimension:
+        if dimension.code in asked:
+            filters[dimension] = frozenset(_values(dimension, asked[dimension.code], snapshot))
+    return Scope(first, last, filters)
+
+
+def _values(dimension: Dimension, values: Iterable[Any], snapshot: Snapshot) -> Iterable[Value]:
+    held = CODED[dimension](snapshot.holdings) if dimension in CODED else None
+    for value in values:
+        if isinstance(value, Word):
+            yield value.name
+            continue
+        if value is not None and held is not None and value not in held:
+            raise _unknown(dimension, value, held)
+        if dimension in TIMES:
+            _demand_label(dimension, value)
+        yield value
+
+
+def _unknown(dimension: Dimension, code: str, held: Mapping[str, Any]) -> RefusedInput:
+    """With a few that are held: those that look alike, else the first."""
+    near = get_close_matches(code[:80], list(held)[:SEARCHED], n=3) or list(held)[:3]
+    some = "、".join(f"{each} {held[each].name}" for each in near)
+    return RefusedInput(
+        f"没有编码为“{code[:80]}”的{dimension.zh}；现有如：{some}",
+        f"no {dimension.en} has the code “{code[:80]}”; there are, for instance: {some}",
+    )
+
+
+def _demand_label(dimension: Dimension, label: str) -> None:
+    """A label of another length would be let through by the scope, and would then match no row."""
+    if len(label) > len("2020-03-05") or LABELS[dimension](period_of(label).first) != label:
+        raise RefusedInput(
+            f"“{label[:80]}”不是{dimension.zh}；应形如 {EXAMPLES[dimension]}",
+            f"“{label[:80]}” is no {dimension.en}; expected as in {EXAMPLES[dimension]}",
+        )

@@ -1,0 +1,90 @@
+"""The analysts' address as it is served: lazily, to whom the settings say, and without what is not installed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import Engine
+
+from registry.access import Role
+from registry.figures.desk import Desk
+from registry.settings import Settings
+from registry.snapshot import Snapshot
+from schema.analysts.serving import LateDesk, analysts_transport
+from schema.app import build_app
+from tests.schema.asking import code, post
+from tests.schema.following import Still
+from tests.schema.serving import served
+from tests.schema.signing_in import secret
+
+QUERY = {"query": "{ rates(by: [DEPARTMENT]) { rows { department { code } zeroVisitRate { value } } snapshot } }"}
+
+
+def at(folder: Path, analysts: str = "open") -> Settings:
+    return Settings(database=f"sqlite:///{folder}/registry.sqlite", lake=str(folder / "lake"), analysts=analysts)
+
+
+def test_an_empty_lake_answers_what_the_catalogue_knows(reference: Snapshot, tmp_path: Path) -> None:
+    with served(build_app(Still(reference), at(tmp_path)), "on") as address, httpx.Client(base_url=address) as client:
+        answer = client.post("/analysts/graphql", json=QUERY, timeout=60)
+        data = answer.json()["data"]["rates"]
+        assert data["snapshot"] == "catalogue 1, cases -, volumes -"
+        assert len(data["rows"]) > 20
+        assert all(0 <= row["zeroVisitRate"]["value"] <= 1 for row in data["rows"])
+        got = client.get("/analysts/graphql", params=QUERY)
+        again = client.get("/analysts/graphql", params=QUERY, headers={"If-None-Match": got.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert "type RateTable" in client.get("/analysts/schema.graphql").text
+
+
+def test_where_the_setting_says_so_only_who_may_see_rates_is_answered(
+    sqlite_engine: Engine, reference: Snapshot, tmp_path: Path
+) -> None:
+    app = build_app(Still(reference), at(tmp_path, "signed-in"), sqlite_engine)
+    with served(app) as address, httpx.Client(base_url=address, timeout=60) as client:
+        refused = client.post("/analysts/graphql", json=QUERY)
+        assert (refused.status_code, code(refused)) == (401, "UNAUTHENTICATED")
+        bearing = {
+            role: {"Authorization": f"Bearer {secret(sqlite_engine, role)}"} for role in (Role.EDITOR, Role.ANALYST)
+        }
+        forbidden = client.post("/analysts/graphql", json=QUERY, headers=bearing[Role.EDITOR])
+        assert (forbidden.status_code, code(forbidden)) == (403, "FORBIDDEN")
+        for _ in range(2):
+            assert "data" in client.post("/analysts/graphql", json=QUERY, headers=bearing[Role.ANALYST]).json()
+        # What was answered to one who may is kept, and is for those only.
+        assert client.post("/analysts/graphql", json=QUERY).status_code == 401
+
+
+def test_where_nobody_can_sign_in_nobody_is_answered(reference: Snapshot, tmp_path: Path) -> None:
+    with served(build_app(Still(reference), at(tmp_path, "signed-in"))) as address:
+        refused = httpx.post(f"{address}/analysts/graphql", json=QUERY, headers={"Authorization": "Bearer mr_x"})
+        assert (refused.status_code, code(refused)) == (401, "UNAUTHENTICATED")
+        assert httpx.get(f"{address}/healthz").status_code == 200
+
+
+def test_without_the_libraries_it_says_what_to_install(reference: Snapshot) -> None:
+    def opening() -> Desk:
+        raise ModuleNotFoundError("No module named 'duckdb'", name="duckdb")
+
+    app = analysts_transport(lambda: reference, LateDesk(opening), cost_limit=50_000)
+    for _ in range(2):
+        response = post(app, QUERY["query"])
+        assert (response.status_code, code(response)) == (503, "SERVICE_UNAVAILABLE")
+        assert "pip install 'matter-registry[rates]'" in response.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("library", ["duckdb", "pyarrow", "ibis", "pyiceberg"])
+def test_a_server_starts_without_the_libraries_of_rates(library: str) -> None:
+    program = f"""
+import sys
+sys.modules["{library}"] = None
+from registry.holdings import Holdings
+from registry.settings import Settings
+from registry.snapshot import Snapshot
+from schema.app import build_app
+from tests.schema.following import Still
+build_app(Still(Snapshot(Holdings(), 1, None)), Settings())
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
