@@ -83,6 +83,10 @@ class Actor:
         """Whether the actor may do this to something of these departments."""
         return any(grant.allows(permission, departments) for grant in self.grants)
 
+    def holds(self, permission: Permission) -> bool:
+        """Whether the actor may do this to anything at all, of whichever department."""
+        return any(permission in MAY[grant.role] for grant in self.grants)
+
     def must(self, permission: Permission, kind: str, subject: str, departments: Collection[str] = ()) -> None:
         """Raises Forbidden if the actor may not do this to the subject, which is of these departments."""
         if not self.may(permission, departments):

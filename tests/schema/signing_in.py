@@ -1,6 +1,7 @@
 """The application with people who may sign in."""
 
 import asyncio
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine
@@ -34,7 +35,12 @@ def told(granted: Granted) -> str:
 
 
 def ask_admin(
-    app: ASGIApp, query: str, token: str | None = None, client: tuple[str, int] = ("127.0.0.1", 1), **headers: str
+    app: ASGIApp,
+    query: str,
+    token: str | None = None,
+    client: tuple[str, int] = ("127.0.0.1", 1),
+    variables: dict[str, Any] | None = None,
+    **headers: str,
 ) -> httpx.Response:
     """A query to the admin schema, as if from that address; an underscore in a header's name stands for a hyphen."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -44,6 +50,8 @@ def ask_admin(
     async def sent() -> httpx.Response:
         transport = httpx.ASGITransport(app, client=client)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as session:
-            return await session.post("/admin/graphql", json={"query": query}, headers=named)
+            return await session.post(
+                "/admin/graphql", json={"query": query, "variables": variables or {}}, headers=named
+            )
 
     return asyncio.run(sent())

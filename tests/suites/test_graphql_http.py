@@ -1,11 +1,14 @@
 """The audit of graphql-http: what a server must, should and may do to speak GraphQL over HTTP."""
 
 import json
+from pathlib import Path
 
 from graphql import build_schema
 
+from registry.access import Role
 from registry.snapshot import Snapshot
 from schema.transport import Context, GraphQLTransport
+from tests.schema.editing import found
 from tests.schema.serving import served
 from tests.schema.test_public import transport_over
 from tests.suites.node import run
@@ -13,9 +16,9 @@ from tests.suites.node import run
 AUDITS = 61
 
 
-def failed_audits(url: str) -> list[str]:
+def failed_audits(*url_and_token: str) -> list[str]:
     """The audits that were not passed; there must be as many as we know of."""
-    results = [json.loads(line) for line in run("audit.mjs", url).splitlines()]
+    results = [json.loads(line) for line in run("audit.mjs", *url_and_token).splitlines()]
     assert len(results) == AUDITS
     return [f"{r['id']} {r['name']}: {r['reason']}" for r in results if r["status"] != "ok"]
 
@@ -36,3 +39,9 @@ def test_a_schema_that_writes_passes_every_audit() -> None:
 def test_the_public_schema_passes_every_audit(reference: Snapshot) -> None:
     with served(transport_over(reference)) as url:
         assert failed_audits(url) == []
+
+
+def test_the_admin_schema_passes_every_audit_for_who_is_signed_in(tmp_path: Path) -> None:
+    city = found(tmp_path)
+    with served(city.app) as address:
+        assert failed_audits(f"{address}/admin/graphql", city.secrets[Role.READER, "all"]) == []

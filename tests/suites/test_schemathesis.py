@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from registry.access import Role
 from registry.settings import Settings
 from registry.snapshot import Snapshot
 from schema.app import build_app
+from tests.schema.editing import found
 from tests.schema.following import Still
 from tests.schema.serving import served
 
@@ -20,10 +22,22 @@ NOT_A_FAULT = "positive_data_acceptance"
 
 def test_nothing_that_the_types_allow_is_answered_with_a_fault(reference: Snapshot, tmp_path: Path) -> None:
     with served(build_app(Still(reference), Settings())) as address:
-        command = [
-            sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", f"{address}/graphql",
-            "--max-examples", str(EXAMPLES), "--seed", "1017", "--phases", "fuzzing", "--exclude-checks", NOT_A_FAULT, "--no-color",
-        ]  # fmt: skip
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False)
+        must_find_no_fault(f"{address}/graphql", tmp_path)
+
+
+def test_nor_is_it_in_the_admin_schema(tmp_path: Path) -> None:
+    city = found(tmp_path)
+    with served(city.app) as address:
+        token = city.secrets[Role.ADMINISTRATOR, "all"]
+        must_find_no_fault(f"{address}/admin/graphql", tmp_path, "--header", f"Authorization: Bearer {token}")
+
+
+def must_find_no_fault(url: str, folder: Path, *options: str) -> None:
+    """Let it ask whatever it thinks of."""
+    command = [
+        sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "run", url, *options,
+        "--max-examples", str(EXAMPLES), "--seed", "1017", "--phases", "fuzzing", "--exclude-checks", NOT_A_FAULT, "--no-color",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     assert "No issues found" in done.stdout or "passed" in done.stdout, done.stdout[-2000:]
