@@ -8,7 +8,8 @@ from typing import Any
 from registry.closures import Closure, Link
 from registry.holdings import Record
 from registry.hours import Hours, HoursException, format_exception, format_hours
-from registry.tokens import Secret, Token
+from registry.secret import Secret
+from registry.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

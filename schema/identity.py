@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 from registry.access import Actor
 from registry.errors import StoreUnreachable
+from registry.secret import FORM, PREFIX, Secret
 from registry.settings import is_loopback
 from registry.store.connect import Store
 from registry.store.tokens import note_use, token_by_digest
-from registry.tokens import FORM, PREFIX, Secret
 from schema.errors import CannotVerify, Unauthenticated
 from schema.openid import OpenID, not_accepted
 from schema.request_ids import request_id

@@ -11,10 +11,11 @@ from registry.audit import entry
 from registry.changes.once import once
 from registry.changes.publishing import changing
 from registry.errors import RegistryError
+from registry.secret import Secret
 from registry.store.audit import write_entries
 from registry.store.holdings import department_codes
 from registry.store.tokens import add_token, number, read_tokens, set_revoked
-from registry.tokens import Granted, Secret, Token, Wanted
+from registry.tokens import Granted, Token, Wanted
 
 DAYS_AT_MOST = 366
 NAME_CHARACTERS = 80

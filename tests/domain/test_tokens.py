@@ -8,7 +8,8 @@ import pytest
 from registry.access import Grant, Permission, Role
 from registry.audit import plain
 from registry.recorded import read_back
-from registry.tokens import FORM, Granted, Secret, Token
+from registry.secret import FORM, Secret
+from registry.tokens import Granted, Token
 
 NOW = datetime(2020, 10, 9, 1, 0, tzinfo=UTC)
 

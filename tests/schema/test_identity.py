@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 
 from registry.access import Role, administrator
 from registry.changes.granting import grant_here, revoke
+from registry.secret import Secret
 from registry.snapshot import Snapshot
 from registry.store.connect import open_engine, reading, writing
 from registry.store.tokens import add_token, read_tokens
-from registry.tokens import Secret, Token
+from registry.tokens import Token
 from tests.schema.asking import code
 from tests.schema.following import Still
 from tests.schema.serving import served

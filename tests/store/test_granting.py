@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 
 from registry.access import Actor, Forbidden, Grant, Role, administrator
 from registry.changes.granting import BadGrant, UnknownToken, grant, grant_here, revoke
+from registry.secret import Secret
 from registry.store.connect import reading
 from registry.store.revisions import current_revision
 from registry.store.tables import audit, metadata
 from registry.store.tokens import note_use, read_tokens, token_by_digest
-from registry.tokens import Granted, Secret, Token, Wanted
+from registry.tokens import Granted, Token, Wanted
 
 BOSS = administrator("tests")
 
