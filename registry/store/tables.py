@@ -29,6 +29,7 @@ metadata = sa.MetaData(
 )
 
 CODE = String(80)
+HASH = String(64)
 
 
 def code(*arguments: Any, **options: Any) -> Column[str]:
@@ -211,16 +212,27 @@ revisions = sa.Table(
 
 audit = sa.Table(
     "audit", metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", Integer, ForeignKey("revisions.number"), index=True),
     Column("at", Moment, nullable=False),
     Column("actor", Text, nullable=False),
+    Column("request", Text),
     Column("action", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("subject", Text, nullable=False),
     Column("before", sa.JSON(none_as_null=True)),
     Column("after", sa.JSON(none_as_null=True)),
+    Column("previous", HASH, nullable=False),
+    Column("hash", HASH, nullable=False),
     sa.Index("ix_audit_subject", "kind", "subject"),
+)  # fmt: skip
+
+# One row: where the chain of the log ends.
+audit_head = sa.Table(
+    "audit_head", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("hash", HASH, nullable=False),
 )  # fmt: skip
 
 idempotency_keys = sa.Table(
