@@ -1,8 +1,9 @@
 """What a load would do: the holdings it leads to, what differs, and what it would break."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from registry.bundles import Bundle
 from registry.holdings import Holdings, Record
 from registry.matters import Matter
 
@@ -55,7 +56,12 @@ EN = {kind: kind.removesuffix("s") for kind in ZH}
 
 
 def plan_change(held: Holdings, target: Holdings) -> Plan:
-    """What leads from one to the other."""
+    """What leads from one to the other. A bundle that changes gets its next version number, unless the target raised it.
+
+    Numbers never go down: a file that was written before others published is no older a version.
+    """
+    bundles = {code: _numbered(held.bundles.get(code), bundle) for code, bundle in target.bundles.items()}
+    target = replace(target, bundles=bundles)
     added, changed, removed = {}, {}, {}
     for kind in KINDS:
         old: Mapping[str, Record] = getattr(held, kind)
@@ -67,6 +73,12 @@ def plan_change(held: Holdings, target: Holdings) -> Plan:
         {kind: codes for kind, codes in part.items() if codes} for part in (added, changed, removed)
     )
     return Plan(target, added, changed, removed, broken=tuple(_broken(target)))
+
+
+def _numbered(old: Bundle | None, new: Bundle) -> Bundle:
+    if old is None or new.version > old.version:
+        return new
+    return old if replace(new, version=old.version) == old else replace(new, version=old.version + 1)
 
 
 def _broken(target: Holdings) -> Iterator[Broken]:

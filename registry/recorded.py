@@ -1,4 +1,4 @@
-"""Records read back from what JSON holds of them: the other direction of `audit.plain`."""
+"""Records as JSON can hold them, and read back from it."""
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
@@ -8,7 +8,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from registry.hours import Hours, HoursException, parse_exception, parse_hours
+from registry.hours import Hours, HoursException, format_exception, format_hours, parse_exception, parse_hours
+from registry.secret import Secret
 
 T = TypeVar("T")
 
@@ -19,6 +20,28 @@ TEXTS: dict[Any, Any] = {
     Hours: parse_hours,
     HoursException: parse_exception,
 }
+
+
+def plain(value: Any) -> Any:
+    """A record as JSON can hold it: words by name, dates as ISO texts. A secret is written nowhere."""
+    match value:
+        case Enum():
+            return value.name
+        case date():
+            return value.isoformat()
+        case Hours():
+            return format_hours(value)
+        case HoursException():
+            return format_exception(value)
+        case Secret():
+            return None
+        case tuple():
+            return [plain(item) for item in value]
+        case frozenset():
+            return sorted(plain(item) for item in value)
+        case object(__slots__=fields) if fields:
+            return {field: plain(getattr(value, field)) for field in fields}
+    return value
 
 
 def read_back(kind: type[T], value: Any) -> T:

@@ -1,6 +1,7 @@
 """Records for tests: plain functions with defaults, so that a test says only what it is about."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -49,6 +50,11 @@ def make_holdings(*records: Region | Department | Place | Matter | Bundle) -> Ho
     for record in (city, district, make_department("GA"), *records):
         kinds[type(record)][record.code] = record
     return Holdings(*({code: kind[code] for code in sorted(kind)} for kind in kinds.values()))
+
+
+def unnumbered(held: Holdings) -> Holdings:
+    """The holdings with every bundle at version 1: the registry numbers bundles by what it held before."""
+    return replace(held, bundles={code: replace(bundle, version=1) for code, bundle in held.bundles.items()})
 
 
 @cache

@@ -1,6 +1,8 @@
 """Loading: what is held becomes what files say."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -14,6 +16,9 @@ from registry.matters import Matter
 from registry.places import Department, Place, Region
 from registry.plans import KINDS, Broken, Plan
 from registry.store.holdings import put, read_holdings, remove
+from registry.store.revisions import Revision
+from registry.store.versions import add_versions, last_numbers
+from registry.versions import BundleVersion, Origin
 
 # In this order whatever is needed is there before what needs it.
 TYPES: dict[str, type[Record]] = dict(zip(KINDS, (Region, Department, Place, Matter, Bundle), strict=True))
@@ -43,8 +48,10 @@ def load_holdings(engine: Engine, build: Callable[[Holdings], Plan], actor: Acto
         if plan.broken:
             raise WouldBreak(plan.broken)
         if not plan.nothing:
+            plan = _numbered_on(connection, plan)
             _write(connection, plan)
-            publish(connection, actor, summary, _entries(held, plan))
+            revision = publish(connection, actor, summary, _entries(held, plan))
+            add_versions(connection, _versions(held, plan, revision, actor, summary))
     return plan
 
 
@@ -58,6 +65,26 @@ def _write(connection: Connection, plan: Plan) -> None:
             put(connection, TYPES[kind], [records[code] for code in codes])
     for kind in reversed(KINDS):
         remove(connection, TYPES[kind], plan.removed.get(kind, ()))
+
+
+def _numbered_on(connection: Connection, plan: Plan) -> Plan:
+    """The plan with numbers that no version had yet, for bundles that were there before and went."""
+    back = last_numbers(connection, plan.added.get("bundles", ()))
+    bundles = {
+        code: replace(bundle, version=max(bundle.version, back[code] + 1)) if code in back else bundle
+        for code, bundle in plan.target.bundles.items()
+    }
+    return replace(plan, target=replace(plan.target, bundles=bundles))
+
+
+def _versions(held: Holdings, plan: Plan, revision: Revision, actor: Actor, summary: str) -> Iterator[BundleVersion]:
+    """The version of each bundle that the load brought, changed or took out."""
+    for part in (plan.added, plan.changed, plan.removed):
+        for code in part.get("bundles", ()):
+            content = plan.target.bundles.get(code)
+            number = content.version if content else held.bundles[code].version + 1
+            at = revision.published_at or datetime.now(UTC)
+            yield BundleVersion(code, number, at, revision.number, actor.name, content, Origin.IMPORT, note=summary)
 
 
 def _entries(held: Holdings, plan: Plan) -> Iterator[Entry]:

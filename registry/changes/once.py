@@ -2,7 +2,7 @@
 
 For a change to take an idempotency key it needs two lines: the decorator, and a
 parameter `idempotency_key: str | None = None`. Its other parameters and what it
-returns are records that `audit.plain` can write and `recorded.read_back` read;
+returns are records that `plain` in registry/recorded.py can write and `read_back` read;
 `engine: Engine | Connection` and `actor` are found by their names.
 
     @once
@@ -18,10 +18,9 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 import orjson
 
-from registry.audit import plain
 from registry.changes.publishing import changing
 from registry.errors import RegistryError
-from registry.recorded import read_back
+from registry.recorded import plain, read_back
 from registry.store.idempotency import Outcome, keep_outcome, outcome_of
 
 P = ParamSpec("P")

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 import orjson
 
-from registry.audit import plain
 from registry.errors import UnknownMatter
 from registry.matters import Matter, Offer, offer_order
 from registry.offering.choice import Chosen
 from registry.offering.wanted import APPLIES_TO, BadOfferChange, OfferChange, changed
+from registry.recorded import plain
 from registry.routing.sentences import Text
 from registry.routing.wishes import UnknownRegion
 from registry.snapshot import Snapshot

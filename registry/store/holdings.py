@@ -35,10 +35,7 @@ def read_holdings(connection: Connection) -> Holdings:
         return Matter(**_limits(row), offers=tuple(offers.get(row["code"], ())))
 
     def bundle(row: Mapping[str, Any]) -> Bundle:
-        fields = _limits(row)
-        for when in ("before", "after"):
-            fields[when] = Effort(**{what: fields.pop(f"{when}_{what}") for what in EFFORTS})
-        return Bundle(**fields, members=tuple(members.get(row["code"], ())))
+        return _bundle(row, members.get(row["code"], ()))
 
     return Holdings(
         regions=_by_code(connection, tables.regions, lambda row: Region(**row)),
@@ -54,6 +51,29 @@ def read_holdings(connection: Connection) -> Holdings:
 def department_codes(connection: Connection) -> frozenset[str]:
     """The codes of all departments."""
     return frozenset(connection.scalars(sa.select(tables.departments.c.code)))
+
+
+def read_bundle(connection: Connection, code: str) -> Bundle | None:
+    """One bundle; None if it is not held."""
+    row = connection.execute(sa.select(tables.bundles).where(tables.bundles.c.code == code)).mappings().first()
+    return _bundle(dict(row), _members(connection, code).get(code, ())) if row else None
+
+
+def names_of(connection: Connection, kind: type, codes: Iterable[str]) -> dict[str, str]:
+    """The names of those of these records that are held."""
+    table = TABLES[kind]
+    found: dict[str, str] = {}
+    for some in _batches(sorted(codes)):
+        rows = connection.execute(sa.select(table.c.code, table.c.name).where(table.c.code.in_(some)))
+        found |= {row.code: row.name for row in rows}
+    return found
+
+
+def departments_of(connection: Connection, matters: Iterable[str]) -> dict[str, str]:
+    """The departments of those of these matters that are held."""
+    its = tables.matters.c.code.in_(sorted(matters))
+    rows = connection.execute(sa.select(tables.matters.c.code, tables.matters.c.department).where(its))
+    return {row.code: row.department for row in rows}
 
 
 def put(connection: Connection, kind: type, records: Iterable[Record]) -> None:
@@ -97,12 +117,21 @@ def _offers(connection: Connection) -> dict[str, list[Offer]]:
     return found
 
 
-def _members(connection: Connection) -> dict[str, list[Member]]:
+def _members(connection: Connection, of: str | None = None) -> dict[str, list[Member]]:
     found: dict[str, list[Member]] = {}
     order = sa.select(tables.members).order_by(tables.members.c.bundle, tables.members.c.position)
+    if of is not None:
+        order = order.where(tables.members.c.bundle == of)
     for bundle, _, matter, condition in connection.execute(order):
         found.setdefault(bundle, []).append(Member(matter, condition))
     return found
+
+
+def _bundle(row: Mapping[str, Any], members: Iterable[Member]) -> Bundle:
+    fields = _limits(row)
+    for when in ("before", "after"):
+        fields[when] = Effort(**{what: fields.pop(f"{when}_{what}") for what in EFFORTS})
+    return Bundle(**fields, members=tuple(members))
 
 
 def _limits(row: Mapping[str, Any]) -> dict[str, Any]:

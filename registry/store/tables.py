@@ -8,6 +8,8 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKey
 from registry import words
 from registry.access import Role
 from registry.closures import LinkState
+from registry.drafts import DraftState, RemarkKind, ScheduleState
+from registry.editlog import EditKind
 from registry.store.columns import (
     ExceptionsColumn,
     HoursColumn,
@@ -17,6 +19,7 @@ from registry.store.columns import (
     WordColumn,
     WordsColumn,
 )
+from registry.versions import Origin
 
 metadata = sa.MetaData(
     naming_convention={
@@ -200,6 +203,88 @@ links = sa.Table(
     Column("detail", Text),
     Column("override", WordColumn(LinkState)),
     Column("override_until", Date),
+)  # fmt: skip
+
+bundle_versions = sa.Table(
+    "bundle_versions", metadata,
+    # No foreign key to bundles: the history of a bundle outlives it.
+    Column("bundle", CODE, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("published_at", Moment, nullable=False),
+    Column("revision", Integer, ForeignKey("revisions.number"), nullable=False, index=True),
+    Column("author", Text, nullable=False),
+    Column("content", sa.JSON(none_as_null=True)),
+    Column("origin", WordColumn(Origin), nullable=False),
+    Column("note", Text),
+    Column("reviewed_by", Text),
+    Column("unreviewed", Boolean, nullable=False, server_default=sa.false()),
+    Column("override", Text),
+    Column("overridden", sa.JSON, nullable=False),
+    Column("reverted_from", Integer),
+    Column("release", CODE),
+)  # fmt: skip
+
+releases = sa.Table(
+    "releases", metadata, code(),
+    Column("at", Moment, nullable=False),
+    Column("revision", Integer, ForeignKey("revisions.number"), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("items", sa.JSON, nullable=False),
+    Column("note", Text),
+    Column("undoes", CODE),
+    Column("undone_by", CODE),
+)  # fmt: skip
+
+drafts = sa.Table(
+    "drafts", metadata,
+    Column("bundle", CODE, primary_key=True),
+    Column("based_on", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("content", sa.JSON, nullable=False),
+    Column("state", WordColumn(DraftState), nullable=False),
+    Column("submitted_by", Text),
+    Column("editors", sa.JSON, nullable=False),
+)  # fmt: skip
+
+# What was done to drafts and said of them, for ever: a bundle's edits are numbered on over all its drafts.
+draft_edits = sa.Table(
+    "draft_edits", metadata,
+    Column("bundle", CODE, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("kind", WordColumn(EditKind), nullable=False),
+    Column("operations", sa.JSON, nullable=False),
+)  # fmt: skip
+
+draft_remarks = sa.Table(
+    "draft_remarks", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bundle", CODE, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("kind", WordColumn(RemarkKind), nullable=False),
+    Column("text", Text),
+    Column("members", sa.JSON, nullable=False),
+)  # fmt: skip
+
+schedules = sa.Table(
+    "schedules", metadata, code(),
+    Column("due", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("items", sa.JSON, nullable=False),
+    Column("grants", sa.JSON, nullable=False),
+    Column("state", WordColumn(ScheduleState), nullable=False),
+    Column("terms", sa.JSON, nullable=False),
+    Column("ended_at", Moment),
+    Column("reason", Text),
+    Column("release", CODE),
+    sa.Index("ix_schedules_state", "state", "due"),
 )  # fmt: skip
 
 revisions = sa.Table(

@@ -6,11 +6,10 @@ import orjson
 from hypothesis import HealthCheck, given, settings
 
 from registry.access import Grant, Role
-from registry.audit import plain
 from registry.bundles import Bundle
 from registry.closures import Closure
 from registry.holdings import Holdings
-from registry.recorded import read_back
+from registry.recorded import plain, read_back
 from registry.words import Channel
 from tests.holdings import holdings
 

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from registry.access import Grant, Permission, Role
-from registry.audit import plain
-from registry.recorded import read_back
+from registry.recorded import plain, read_back
 from registry.secret import FORM, Secret
 from registry.tokens import Granted, Token
 
