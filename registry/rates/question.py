@@ -12,7 +12,10 @@ from registry.words import Word
 
 
 class Dimension(Word):
-    """What rows can be grouped and filtered by. Values are codes, names of words, or labels of periods."""
+    """What rows can be grouped and filtered by. Values are codes, names of words, or labels of periods.
+
+    ONLINE_POLICY tells no cases apart: each of its rows is of all cases, counted under a policy.
+    """
 
     DEPARTMENT = "department", "部门", "department"
     DISTRICT = "district", "区县", "district"
@@ -26,6 +29,7 @@ class Dimension(Word):
     MONTH = "month", "月", "month"
     QUARTER = "quarter", "季度", "quarter"
     YEAR = "year", "年", "year"
+    ONLINE_POLICY = "online_policy", "线上口径", "online policy"
 
 
 D = Dimension
@@ -37,8 +41,8 @@ OF_MATTERS = frozenset({D.DEPARTMENT, D.MATTER, D.MATTER_TYPE, D.SERVICE_OBJECT,
 # By what each family can be broken down. Elsewhere its rates are null, never guessed.
 DIMENSIONS: Mapping[Family, frozenset[Dimension]] = {
     Family.USE: frozenset(Dimension),
-    Family.AVAILABILITY: frozenset({*OF_MATTERS, *TIMES, D.DISTRICT, D.BUNDLE}),
-    Family.BUNDLE: frozenset({D.DEPARTMENT, D.BUNDLE, D.LIFE_STAGE, D.DISTRICT, *TIMES}),
+    Family.AVAILABILITY: frozenset({*OF_MATTERS, *TIMES, D.DISTRICT, D.BUNDLE, D.ONLINE_POLICY}),
+    Family.BUNDLE: frozenset({D.DEPARTMENT, D.BUNDLE, D.LIFE_STAGE, D.DISTRICT, *TIMES, D.ONLINE_POLICY}),
 }
 
 Value = str | None

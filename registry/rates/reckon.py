@@ -5,16 +5,17 @@ their own way (`counting`), but what is made of the counts is made here.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.errors import RefusedInput
 from registry.holdings import Holdings
 from registry.rates.answer import NOTHING, Answer, Counted, answer
 from registry.rates.attributes import Attributes
 from registry.rates.catalogued import count_catalogue, time_keys
-from registry.rates.counting import Counter, Tally, counted_cases, counter
+from registry.rates.counting import CaseCount, Counter, Tally, counted_cases, counter
 from registry.rates.definitions import RATES_BY_NAME
 from registry.rates.periods import Period
+from registry.rates.policies import keyed, policies_of, without_policies
 from registry.rates.precedence import SetAside, summed
 from registry.rates.question import Dimension, Key, Question, key_order, key_period
 from registry.rates.rate import Family, Rate
@@ -55,11 +56,28 @@ def tabulate(
 ) -> RateTable:
     """The table of what somebody counts. The totals come from the counts themselves, never from the rows."""
     chosen = [_named(name, rates) for name in question.rates]
-    whole = Question(question.rates, (), question.where, question.policy, question.on)
-    counts = count(question)
-    (totals,) = _rows(whole, chosen, {(): counts.total}, attributes)
-    rows = _rows(question, chosen, counts.rows, attributes) if question.by else (totals,)
-    return RateTable(question, rows, totals, summed(counts.aside))
+    plain = without_policies(question)
+    counts = count(plain)
+    (totals,) = _rows(replace(plain, by=()), chosen, {(): counts.total}, attributes)
+    rows: tuple[Row, ...] = (totals,)
+    if Dimension.ONLINE_POLICY in question.by:
+        rows = _rows_by_policy(question, plain, chosen, counts, attributes)
+    elif question.by:
+        rows = _rows(plain, chosen, counts.rows, attributes)
+    return RateTable(replace(question, policy=plain.policy), rows, totals, summed(counts.aside))
+
+
+def _rows_by_policy(
+    question: Question, plain: Question, rates: list[Rate], counts: CaseCount, attributes: Attributes
+) -> tuple[Row, ...]:
+    """The rows under each policy asked for, of one count."""
+    cases = counts.rows if plain.by else {(): counts.total}
+    rows = (
+        Row(keyed(question, row.key, policy), row.answers)
+        for policy in policies_of(question)
+        for row in _rows(replace(plain, policy=policy), rates, cases, attributes)
+    )
+    return tuple(sorted(rows, key=lambda row: key_order(row.key)))
 
 
 def _rows(question: Question, rates: list[Rate], cases: Mapping[Key, Tally], attributes: Attributes) -> tuple[Row, ...]:

@@ -1,5 +1,6 @@
 """Reckoning: rows and totals, dimensions, scopes, and the catalogue's rates by day and district."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -9,11 +10,13 @@ from registry.errors import RefusedInput
 from registry.rates.answer import NOTHING
 from registry.rates.periods import Period, period_of
 from registry.rates.question import Dimension, Question, Scope
+from registry.rates.rate import OnlinePolicy
 from registry.rates.reckon import reckon
 from registry.words import BundleForm, MatterState, MatterType, OfferStatus, RegionLevel
 from tests.domain.rates_city import (
     EAST,
     HALL,
+    KIOSK,
     MARCH,
     MOBILE,
     ONLINE_RATE,
@@ -218,3 +221,30 @@ def test_both_families_stand_side_by_side_by_month() -> None:
 def test_march_alone_is_march_in_the_year() -> None:
     by_month = {row.key: row for row in asked(VOLUMES, D.MONTH, where=YEAR).rows}
     assert by_month[("2020-03",)].answers[ONLINE_RATE].value == online(VOLUMES, where=MARCH).value
+
+
+def test_policies_side_by_side_are_what_one_gets_under_each_alone() -> None:
+    volumes = [cases(3, MOBILE), cases(2, KIOSK), cases(5, HALL), cases(4, KIOSK, matter="C")]
+    both = asked(volumes, D.ONLINE_POLICY, D.DEPARTMENT)
+    assert [row.key for row in both.rows] == [
+        ("MOBILE_PC", "GA"), ("MOBILE_PC", "MZ"), ("MOBILE_PC_KIOSK", "GA"), ("MOBILE_PC_KIOSK", "MZ"),
+    ]  # fmt: skip
+    for policy in OnlinePolicy:
+        alone = asked(volumes, D.DEPARTMENT, policy=policy)
+        assert [row.answers for row in both.rows if row.key[0] == policy.name] == [row.answers for row in alone.rows]
+    assert both.totals == asked(volumes).totals
+    assert [row.answers[ONLINE_RATE].numerator for row in asked(volumes, D.ONLINE_POLICY).rows] == [3, 9]
+
+
+def test_a_filter_chooses_the_policy() -> None:
+    volumes = [cases(3, MOBILE), cases(2, KIOSK), cases(5, HALL)]
+    kiosks = replace(MARCH, filters={D.ONLINE_POLICY: frozenset({"MOBILE_PC_KIOSK"})})
+    table = asked(volumes, where=kiosks)
+    assert (table.totals.answers[ONLINE_RATE].numerator, table.question.policy) == (5, OnlinePolicy.MOBILE_PC_KIOSK)
+    assert [row.key for row in asked(volumes, D.ONLINE_POLICY, where=kiosks).rows] == [("MOBILE_PC_KIOSK",)]
+    both = replace(MARCH, filters={D.ONLINE_POLICY: frozenset(each.name for each in OnlinePolicy)})
+    assert asked(volumes, D.ONLINE_POLICY, where=both) == replace(
+        asked(volumes, D.ONLINE_POLICY), question=asked(volumes, D.ONLINE_POLICY, where=both).question
+    )
+    with pytest.raises(RefusedInput, match="by online policy"):
+        asked(volumes, where=both)
