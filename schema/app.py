@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphql import print_schema
@@ -155,12 +154,9 @@ def _analysts(current: Current, settings: Settings, identity: Identity | None, d
 
 
 def _desk(current: Current, settings: Settings) -> "Desk":
-    from registry.figures.desk import Desk
-    from registry.lake.engines import open_engine as open_rates_engine
-    from registry.lake.tables import open_lake
+    from registry.figures.desk import open_desk
 
-    lake = open_lake(settings.database, Path(settings.lake))
-    return Desk(lambda: current.snapshot, lake, open_rates_engine(settings.rates_engine))
+    return open_desk(settings, lambda: current.snapshot)
 
 
 def _page(current: Current, template: str) -> bytes:

@@ -71,7 +71,7 @@ def _rows_by_policy(
     question: Question, plain: Question, rates: list[Rate], counts: CaseCount, attributes: Attributes
 ) -> tuple[Row, ...]:
     """The rows under each policy asked for, of one count."""
-    cases = counts.rows if plain.by else {(): counts.total}
+    cases: Mapping[Key, Tally] = counts.rows if plain.by else {(): counts.total}
     rows = (
         Row(keyed(question, row.key, policy), row.answers)
         for policy in policies_of(question)
