@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 
+from registry.announcements import Recent
 from registry.bundles import Bundle
 from registry.closures import Closure
 from registry.holdings import Holdings
@@ -49,10 +50,14 @@ PLACE_DIMENSIONS: dict[str, Callable[[Place], Iterable[Hashable]]] = {
 class Snapshot:
     """One revision of the registry, immutable. Indexes that not everyone needs are made when first asked for."""
 
-    def __init__(self, holdings: Holdings, revision: int, published_at: datetime | None) -> None:
+    def __init__(
+        self, holdings: Holdings, revision: int, published_at: datetime | None, recent: Recent | None = None
+    ) -> None:
         self.holdings = holdings
         self.revision = revision
         self.published_at = published_at
+        # What was changed lately; nothing is known of it unless it is given.
+        self.recent = recent or Recent(since=revision)
         self.bundles: Shelf[Bundle] = Shelf(holdings.bundles.values(), BUNDLE_DIMENSIONS)
         self.places: Shelf[Place] = Shelf(holdings.places.values(), PLACE_DIMENSIONS)
         self.bundles_of: Mapping[str, tuple[Bundle, ...]] = _bundles_of(holdings)

@@ -242,8 +242,28 @@ class PlaceKind(Word):
     KIOSK = "kiosk", "自助终端", "self-service kiosk"
 
 
+class RecordKind(Word):
+    """Kinds of what readers see, as changes are told of them."""
+
+    REGION = "region", "行政区划", "region"
+    DEPARTMENT = "department", "部门", "department"
+    PLACE = "place", "办事地点", "place"
+    MATTER = "matter", "事项", "matter"
+    BUNDLE = "bundle", "一件事", "bundle"
+    CLOSURE = "closure", "停办", "closure"
+    LINK = "link", "网址", "address"
+
+
+class RecordAction(Word):
+    """What a change did to a record."""
+
+    ADD = "add", "新增", "added"
+    CHANGE = "change", "更改", "changed"
+    REMOVE = "remove", "移除", "removed"
+
+
 VOCABULARIES: tuple[type[Word], ...] = (
     Channel, Catalogue, MatterType, ServiceObject, AuthorityLevel, Handling, HandleForm,
     HandlingArea, MatterState, OfferStatus, LoginLevel, OnlineDepth, LimitUnit, MaterialForm,
-    Audience, LifeStage, BundleForm, RegionLevel, PlaceKind,
+    Audience, LifeStage, BundleForm, RegionLevel, PlaceKind, RecordKind, RecordAction,
 )  # fmt: skip

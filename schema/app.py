@@ -4,11 +4,12 @@ import base64
 import hashlib
 import re
 import sys
-from collections.abc import AsyncIterator
+from asyncio import to_thread
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from graphql import print_schema
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ from registry.store.connect import Store, open_engine
 from registry.store.current import Current
 from schema.admin import AdminContext, admin_schema
 from schema.analysts.serving import LateDesk, analysts_transport, anyone, who_may_see_rates
+from schema.atom import PATH, Feed
 from schema.identity import Identity
 from schema.limits import Limits
 from schema.openid import OpenID
@@ -53,17 +55,32 @@ def create_app(settings: Settings | None = None) -> Starlette:
     return build_app(current, settings, store)
 
 
-def build_app(current: Current, settings: Settings, store: Store | None = None) -> Starlette:
-    """The application over a snapshot that is being followed; it starts and stops the following.
+class Running(Protocol):
+    """Something at work beside the requests, for as long as the application is served."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End, and return when it has."""
+
+
+def build_app(
+    current: Current, settings: Settings, store: Store | None = None, beside: Sequence[Running] = ()
+) -> Starlette:
+    """The application over a snapshot that is being followed; it starts and stops that, and what runs beside it.
 
     Without a store nobody can sign in, so only what is public is served.
     """
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        current.start()
+        running = (current, *beside)
+        for each in running:
+            each.start()
         yield
-        current.stop()
+        for each in reversed(running):
+            await to_thread(each.stop)
         desk.close()
 
     def context(_request: Request) -> PublicContext:
@@ -105,6 +122,7 @@ def build_app(current: Current, settings: Settings, store: Store | None = None) 
             *editors,
             *_analysts(current, settings, identity, desk),
             Route("/schema.graphql", schema_text),
+            Route(f"/{PATH}", Feed(lambda: current.snapshot).answer),
             Route("/healthz", alive),
             Route("/readyz", ready),
         ],

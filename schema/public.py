@@ -9,9 +9,10 @@ from graphql import GraphQLSchema
 from strawberry import ID, Parent
 from strawberry.schema.config import StrawberryConfig
 
-from registry import bundles, finder, matters, places, words
+from registry import announcements, bundles, finder, matters, places, words
 from registry.errors import RegistryError
 from registry.snapshot import Snapshot
+from schema.changes import Changes, find_changes
 from schema.connections import Connection, MatterConnection, Slice
 from schema.filters import (
     BundleFilter,
@@ -46,7 +47,7 @@ Search = Annotated[
 # Records of these classes never change within a revision.
 FROZEN: frozenset[type] = frozenset(
     (matters.Matter, matters.Offer, matters.Material, matters.TimeLimit, bundles.Bundle, bundles.Effort,
-     places.Department, places.Region, places.Place)
+     places.Department, places.Region, places.Place, announcements.Announcement, announcements.Changed)
 )  # fmt: skip
 
 
@@ -201,6 +202,9 @@ class Query:
     vocabularies: list[Vocabulary] = field(
         resolver=Vocabulary.all,
         description="The words behind the enums, in Chinese and English, with national codes.",
+    )
+    changes: Changes = field(
+        resolver=find_changes, description="What changed after a revision; the same is at /changes.atom."
     )
     node: Node | None = field(resolver=_node, description="Any node by its id; null: it is no longer held.")
 

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from registry.access import Actor, Forbidden
+from registry.announcements import told
 from registry.audit import Entry
+from registry.store.announcements import announce
 from registry.store.audit import write_entries
 from registry.store.connect import writing
 from registry.store.revisions import Revision, add_revision
@@ -33,7 +35,12 @@ def changing(engine: Engine | Connection, actor: Actor) -> Iterator[Connection]:
 
 
 def publish(connection: Connection, actor: Actor, summary: str, entries: Iterable[Entry]) -> Revision:
-    """Make the change one that readers see, and that the log tells of, in the change's own transaction."""
+    """Make the change one that readers see, that the log tells of and outsiders are told of, in its own transaction.
+
+    Outsiders are told the summary and which records changed; nothing else of the entries.
+    """
+    entries = list(entries)
     revision = add_revision(connection, actor.name, summary)
     write_entries(connection, revision, actor, entries)
+    announce(connection, revision, told(entries))
     return revision

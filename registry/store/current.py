@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from registry.announcements import Recent
 from registry.errors import StoreUnreachable
 from registry.snapshot import Snapshot
+from registry.store.announcements import read_recent
 from registry.store.connect import reading
 from registry.store.holdings import read_holdings
 from registry.store.revisions import current_revision
@@ -20,11 +22,15 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.25
 
 
-def read_snapshot(engine: Engine) -> Snapshot:
-    """The newest revision's snapshot, read as of one moment. Raises StoreUnreachable."""
+def read_snapshot(engine: Engine, held: Recent | None = None) -> Snapshot:
+    """The newest revision's snapshot, read as of one moment. What was announced and is held is not read again.
+
+    Raises StoreUnreachable.
+    """
     with reading(engine) as connection:
         revision = current_revision(connection)
-        return Snapshot(read_holdings(connection), revision.number, revision.published_at)
+        recent = read_recent(connection, revision.number, held)
+        return Snapshot(read_holdings(connection), revision.number, revision.published_at, recent)
 
 
 class Current:
@@ -57,7 +63,7 @@ class Current:
             with reading(self._engine) as connection:
                 newest = current_revision(connection).number
             if newest != self.snapshot.revision:
-                snapshot = read_snapshot(self._engine)
+                snapshot = read_snapshot(self._engine, self.snapshot.recent)
                 snapshot.warm()
                 self.snapshot = snapshot
                 logger.info("revision %d is published", snapshot.revision)

@@ -295,6 +295,15 @@ revisions = sa.Table(
     Column("summary", Text, nullable=False),
 )  # fmt: skip
 
+announcements = sa.Table(
+    "announcements", metadata,
+    Column("revision", Integer, ForeignKey("revisions.number"), primary_key=True, autoincrement=False),
+    Column("event", String(36), nullable=False, unique=True),
+    Column("total", Integer, nullable=False),
+    # NULL: too many to list.
+    Column("changes", sa.JSON(none_as_null=True)),
+)  # fmt: skip
+
 audit = sa.Table(
     "audit", metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
