@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("starting", "answers", "routes", "snapshots")
+ALL = ("starting", "answers", "routes", "snapshots", "impact")
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ COMMANDS = {
     "grants": ("granting", "grants"),
     "revoke": ("granting", "revoke"),
 }
-GROUPS = {"audit": "audit", "links": "links"}
+GROUPS = {"audit": "audit", "links": "links", "offer": "offers"}
 
 
 def app_for(wanted: str | None) -> typer.Typer:

@@ -108,11 +108,22 @@ def areas(before: Side, after: Side) -> Areas:
 
 
 def _areas(channel: Channel, before: Side, after: Side) -> Iterator[Area]:
-    codes = (*before.codes, *after.codes)
-    named = before.ways.regions_named(codes, channel) | after.ways.regions_named(codes, channel)
     yield Area((), before.standing(channel, None), after.standing(channel, None))
-    for group in after.ways.alike(named):
+    for group in _alike(channel, before, after):
         yield Area(group, before.standing(channel, group[0]), after.standing(channel, group[0]))
+
+
+def _alike(channel: Channel, before: Side, after: Side) -> tuple[tuple[Region, ...], ...]:
+    """The districts, in groups that it makes no difference in which of the group's one is; none if it never does."""
+    differing = [
+        (side.ways, code) for side in (before, after) for code in side.codes if side.ways.differs(code, channel)
+    ]
+    groups: dict[Hashable, list[Region]] = {}
+    for code in after.ways.lines if differing else ():
+        district = after.ways.snapshot.holdings.regions[code]
+        signature = tuple(ways.there(matter, channel, district) for ways, matter in differing)
+        groups.setdefault(signature, []).append(district)
+    return tuple(map(tuple, groups.values()))
 
 
 def channel_changes(found: Areas) -> tuple[ChannelChange, ...]:

@@ -1,9 +1,10 @@
 """The rates that an edit moves: exact, before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from registry.bundles import Bundle
@@ -13,6 +14,7 @@ from registry.rates.answer import Answer, Counted, answer
 from registry.rates.attributes import Attributes
 from registry.rates.catalogued import ONE_EACH, count_catalogue
 from registry.rates.definitions import RATES
+from registry.rates.facts import PROMISES
 from registry.rates.question import Question
 from registry.rates.rate import Family, Rate
 from registry.snapshot import Snapshot
@@ -42,7 +44,11 @@ def moves_of_bundle(snapshot: Snapshot, old: Bundle | None, new: Bundle, day: da
         return ()
     held = snapshot.holdings
     found: list[Found] = []
+    # Where only members and promises differ, what the bundle states of itself does not.
+    alike = old is not None and replace(old, members=new.members, forms=new.forms) == new
     for rate in OF_BUNDLES:
+        if alike and rate.numerator not in PROMISES:
+            continue
         was, will = (_of_bundle(rate, bundle, held, day) for bundle in (old, new))
         found.extend(_replaced(snapshot, rate, was, will, day))
     found.extend(_of_members(snapshot, (old, new), day))
@@ -62,9 +68,10 @@ def _of_members(snapshot: Snapshot, bundles: tuple[Bundle | None, Bundle], day: 
     types = {matter.type for part in (stays, goes, comes) for matter in part.values()}
     for rate in OF_MATTERS:
         if rate.population is None or None in types or not rate.population.isdisjoint(types):
-            kept = _of_matters(rate, stays, held, day)
-            before, after = (_plus(rate, kept, _of_matters(rate, part, held, day), 1) for part in (goes, comes))
-            yield rate, bundles[1].code, before, after
+            less, more = (_of_matters(rate, part, held, day) for part in (goes, comes))
+            if less != more:
+                kept = _of_matters(rate, stays, held, day)
+                yield rate, bundles[1].code, _plus(rate, kept, less, 1), _plus(rate, kept, more, 1)
 
 
 def moves_of_offers(snapshot: Snapshot, later: Snapshot, codes: Sequence[str], day: date) -> tuple[Move, ...]:
@@ -113,8 +120,18 @@ def _whole(snapshot: Snapshot, rate: Rate, day: date) -> Counted:
     return known[rate.name, day]
 
 
+def forget(snapshot: Snapshot) -> None:
+    """Forget what a revision's rates come to, as if it were new."""
+    _known.pop(snapshot, None)
+
+
 def _count(rate: Rate, holdings: Holdings, day: date) -> Counted:
-    return count_catalogue(rate, Question((rate.name,), on=day), Attributes(holdings), ((),)).get((), NOTHING)
+    return count_catalogue(rate, _question(rate.name, day), Attributes(holdings), ((),)).get((), NOTHING)
+
+
+@lru_cache(maxsize=256)
+def _question(name: str, day: date) -> Question:
+    return Question((name,), on=day)
 
 
 def _plus(rate: Rate, one: Counted, other: Counted, sign: int) -> Counted:

@@ -59,13 +59,13 @@ class OffersImpact:
         """The matters left with the hall only."""
         return tuple(each for each in self.matters if each.hall_only)
 
-    def losing(self, channel: Channel) -> tuple[MatterImpact, ...]:
-        """The matters that lose a channel, somewhere at least."""
+    def having(self, channel: Channel, turn: Turn) -> tuple[MatterImpact, ...]:
+        """The matters that gain or lose a channel, somewhere at least."""
         return tuple(
             each
             for each in self.matters
             for change in each.channels
-            if change.channel is channel and _turns(change, Turn.LOST)
+            if change.channel is channel and _turns(change, turn)
         )
 
 

@@ -22,11 +22,15 @@ TOKEN_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class OfferEdit:
-    """One offer before and after. `before` None: a new one, for a region that had none of its own."""
+    """One offer before and after. `before` None: a new one, for a region that had none of its own.
+
+    `held` is what held there before: its own, or a wider area's as if it were its own.
+    """
 
     matter: str
     before: Offer | None
     after: Offer
+    held: Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def _edit(matter: Matter, target: Target, change: OfferChange) -> OfferEdit | Pa
         )
     if after in (held, offer):
         return PassedOver(matter.code, offer.region, Text("已是如此", "is so already"))
-    return OfferEdit(matter.code, held, after)
+    return OfferEdit(matter.code, held, after, offer)
 
 
 def _with(matter: Matter, edits: list[OfferEdit]) -> Matter:

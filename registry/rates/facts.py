@@ -8,8 +8,6 @@ from fractions import Fraction
 from registry.bundles import Bundle, Effort
 from registry.holdings import Holdings
 from registry.matters import Matter, Offer, TimeLimit
-from registry.rates.attributes import valid_in
-from registry.rates.periods import Period
 from registry.rates.rate import BundleFact, MatterFact
 from registry.rules import KEEPERS, ONLINE
 from registry.words import BundleForm, Channel, LimitUnit, MatterState, OfferStatus, OnlineDepth
@@ -44,7 +42,8 @@ class View:
 
     def holds(self, offer: Offer) -> bool:
         """Whether the offer holds on the day."""
-        return self.day is None or valid_in(offer, Period(self.day, self.day))
+        day = self.day
+        return day is None or (offer.valid_from or day) <= day <= (offer.valid_to or day)
 
 
 def in_use(record: Matter | Bundle, day: date | None) -> bool:

@@ -14,6 +14,7 @@ from registry.changes.offering import OffersChanged, StaleOffers, change_offers
 from registry.errors import UnknownMatter
 from registry.finder import Criteria
 from registry.holdings import Holdings
+from registry.impact.words import Turn
 from registry.matters import Matter, Offer
 from registry.offering.choice import Chosen, Selection, choose
 from registry.offering.planning import Agreed
@@ -226,7 +227,7 @@ def test_the_preview_says_which_bundle_breaks_and_what_is_left_with_the_hall(sto
     assert lost.form is BundleForm.MOBILE
     assert [one.matter for one in lost.city.after.blocked_by] == ["M-1"]
     assert [each.matter.code for each in found.hall_only] == ["M-1"]
-    assert [each.matter.code for each in found.losing(Channel.MOBILE)] == ["M-1"]
+    assert [each.matter.code for each in found.having(Channel.MOBILE, Turn.LOST)] == ["M-1"]
     moved = {move.rate.name for move in found.moves}
     assert "bundle_mobile_rate" in moved
 
