@@ -103,9 +103,14 @@ def refused_by_graphql(errors: Sequence[GraphQLError], code: str) -> Refusal:
     return Refusal([_worded(error, error.message, code) for error in errors], well_formed=True)
 
 
+def status_of(code: str) -> int:
+    """The HTTP status of an error that is the whole answer."""
+    return STATUS.get(Code(code), 400) if code in set(Code) else 400
+
+
 def refused_by_registry(error: RegistryError) -> Refusal:
     """Refuse for a domain error from before execution, such as a token that is not valid."""
-    status = STATUS.get(Code(error.code), 400) if error.code in set(Code) else 400
+    status = status_of(error.code)
     # RFC 9110 requires the challenge with every 401.
     headers = {"WWW-Authenticate": getattr(error, "challenge", "Bearer")} if status == 401 else None
     shown = {"message": f"{error.zh} / {error.en}", "extensions": {"code": error.code}}

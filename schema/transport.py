@@ -25,6 +25,7 @@ from schema.errors import (
     refusal,
     refused_by_graphql,
     refused_by_registry,
+    status_of,
     unexpected,
 )
 from schema.limits import STANDARD, Limits, Measure
@@ -195,7 +196,11 @@ class GraphQLTransport:
         """Execute. Gives what is sent, in JSON without a name, and whether there are errors in it."""
         if request.rendering is not None:
             write = request.rendering.plan(execution)
-            return write(_without_errors(_run(execution))), False
+            data = _without_errors(_run(execution))
+            try:
+                return write(data), False
+            except RegistryError as error:
+                raise refused_by_registry(error) from None
         result = _run(execution)
         content: dict[str, Any] = {"data": result.data}
         if result.errors:
@@ -219,8 +224,7 @@ def _without_errors(result: ExecutionResult) -> dict[str, Any]:
     """The data. A file has no room for errors, and is not given with a part missing: they are the answer instead."""
     if result.errors:
         errors = explained(result.errors)
-        ours = any(error["extensions"]["code"] == Code.INTERNAL_SERVER_ERROR for error in errors)
-        raise Refusal(errors, 500 if ours else 400)
+        raise Refusal(errors, max(status_of(error["extensions"]["code"]) for error in errors))
     return result.data or {}
 
 

@@ -5,13 +5,13 @@ sorted by, and the rows only if they are shown or counted.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graphql import FieldNode, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, get_named_type
-from graphql.execution.collect_fields import collect_sub_fields
+from graphql import ExecutionContext, FieldNode, GraphQLNamedType, GraphQLObjectType, GraphQLResolveInfo, get_named_type
+from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from registry.errors import RefusedInput
 from registry.rates.question import DIMENSIONS, Dimension, Key, Question, Scope, Value
@@ -34,7 +34,10 @@ OF_ROWS = frozenset({"rows", "pageInfo", "totalCount"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked of a table, beside the question: how it is sorted, cut, and kept from showing small groups."""
+    """What is asked of a table, beside the question: how it is sorted, cut, and kept from showing small groups.
+
+    `first` None is all rows, which only a file may have.
+    """
 
     by: tuple[Dimension, ...] = ()
     where: Scope = field(default_factory=Scope)
@@ -45,6 +48,7 @@ class Wanted:
     first: int | None = None
     after: str | None = None
     suppress: int | None = None
+    in_file: bool = False
 
 
 class Table:
@@ -78,9 +82,16 @@ class Table:
         table, least = self.reported.table, self.wanted.suppress
         return table if least is None else suppressed(table, self._desk.rates, least)
 
+    @property
+    def shown(self) -> "Reported":
+        """The answer as it may be shown and told of in words."""
+        least = self.wanted.suppress or 0
+        aside = tuple(each for each in self.table.set_aside if not 0 < each.cases < least)
+        return replace(self.reported, table=replace(self.table, set_aside=aside))
+
     @cached_property
     def page(self) -> Page:
-        """The rows asked for; all of them where no size is given, which only a file may do."""
+        """The rows asked for."""
         wanted, rows = self.wanted, self.table.rows
         first = wanted.first
         if first is None:
@@ -94,8 +105,8 @@ class Table:
 
     @cached_property
     def lines(self) -> list["Line"]:
-        """The page's rows."""
-        return [Line(self, row, self.wanted.by) for row in self.page.rows]
+        """The page's rows. A file is written from the page itself, so nothing of it need be resolved."""
+        return [] if self.wanted.in_file else [Line(self, row, self.wanted.by) for row in self.page.rows]
 
     @property
     def totals(self) -> "Line":
@@ -149,19 +160,32 @@ def selection_of(info: GraphQLResolveInfo, by_field: Mapping[str, str]) -> Selec
     return Selection(tuple(rates), with_rows, columns)
 
 
+# A field's name, its nodes, and the type of what it gives.
+Selected = tuple[str, list[FieldNode], GraphQLNamedType]
+
+
 def selected(
-    info: GraphQLResolveInfo, of: GraphQLNamedType, nodes: Sequence[FieldNode]
-) -> list[tuple[str, list[FieldNode], GraphQLNamedType]]:
-    """The fields selected under nodes that give an object: name, nodes and type of each."""
+    within: GraphQLResolveInfo | ExecutionContext, of: GraphQLNamedType, nodes: Sequence[FieldNode]
+) -> list[Selected]:
+    """The fields selected under nodes that give an object."""
     if not isinstance(of, GraphQLObjectType):
         return []
-    collected = collect_sub_fields(info.schema, info.fragments, info.variable_values, of, list(nodes))
-    found = []
-    for fields in collected.values():
-        name = fields[0].name.value
-        if name in of.fields:
-            found.append((name, fields, get_named_type(of.fields[name].type)))
-    return found
+    return _known(of, collect_sub_fields(within.schema, within.fragments, within.variable_values, of, list(nodes)))
+
+
+def selected_at_root(execution: ExecutionContext) -> list[Selected]:
+    """The fields of the operation itself."""
+    root = execution.schema.query_type
+    if root is None:
+        return []
+    written = execution.operation.selection_set
+    return _known(root, collect_fields(execution.schema, execution.fragments, execution.variable_values, root, written))
+
+
+def _known(of: GraphQLObjectType, collected: Mapping[str, list[FieldNode]]) -> list[Selected]:
+    """Those that the type itself has: __typename left out."""
+    named = ((nodes[0].name.value, nodes) for nodes in collected.values())
+    return [(name, nodes, get_named_type(of.fields[name].type)) for name, nodes in named if name in of.fields]
 
 
 def rates_for_rows(rates: Mapping[str, Rate], by: Collection[Dimension]) -> tuple[str, ...]:

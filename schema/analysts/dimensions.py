@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from registry.errors import RefusedInput
-from registry.holdings import Holdings
+from registry.figures.names import CODED, WORDED, named
 from registry.rates.periods import period_of
 from registry.rates.question import LABELS, TIMES, Dimension, Scope, Value
 from registry.rates.rate import OnlinePolicy
@@ -19,18 +19,6 @@ D = Dimension
 SEARCHED = 5_000
 # Completeness looks at each month of a span.
 SPAN_YEARS = 50
-# Whose values are codes of records, and where those are.
-CODED: Mapping[Dimension, Callable[[Holdings], Mapping[str, Any]]] = {
-    D.DEPARTMENT: lambda held: held.departments,
-    D.DISTRICT: lambda held: held.regions,
-    D.MATTER: lambda held: held.matters,
-    D.BUNDLE: lambda held: held.bundles,
-}
-# Whose values are names of words.
-WORDED: Mapping[str, type[Word]] = {
-    "MATTER_TYPE": MatterType, "SERVICE_OBJECT": ServiceObject, "CHANNEL": Channel, "LIFE_STAGE": LifeStage,
-    "ONLINE_POLICY": OnlinePolicy,
-}  # fmt: skip
 ENUMS: Mapping[type[Word], Type] = {
     OnlinePolicy: POLICY,
     MatterType: enum(MatterType, "MatterType", "事项类型: the kinds of matters."),
@@ -44,8 +32,10 @@ CODED_VALUE = object_type(
     "A record by its code, with its name beside it.",
     {
         "code": field(required(Text), "The code."),
-        "name": field(Text, "The name in Chinese; null: the catalogue no longer holds it."),
-        "name_en": field(Text, "The name in English; null: not known."),
+        "name": field(
+            Text, "The name in Chinese; null: the catalogue no longer holds it.", lambda each, _info: each.zh
+        ),
+        "name_en": field(Text, "The name in English; null: not known.", lambda each, _info: each.en),
     },
 )
 
@@ -53,9 +43,12 @@ CODED_VALUE = object_type(
 def shown_as(dimension: Dimension) -> tuple[Type, Callable[[Value, Snapshot], Any]]:
     """The type of a row's field, and what a value becomes in it. Null: not known, or the table is not by it."""
     if dimension in CODED:
-        return CODED_VALUE, lambda value, snapshot: None if value is None else _coded(dimension, value, snapshot)
-    if dimension.name in WORDED:
-        words = WORDED[dimension.name]
+        return (
+            CODED_VALUE,
+            lambda value, snapshot: None if value is None else named(dimension, value, snapshot.holdings),
+        )
+    if dimension in WORDED:
+        words = WORDED[dimension]
         return ENUMS[words], lambda value, _snapshot: None if value is None else words[value]
     return Text, lambda value, _snapshot: value
 
@@ -76,11 +69,6 @@ def dimension_fields(
     return fields
 
 
-def _coded(dimension: Dimension, code: str, snapshot: Snapshot) -> dict[str, str | None]:
-    held = CODED[dimension](snapshot.holdings).get(code)
-    return {"code": code, "name": held.name if held else None, "name_en": getattr(held, "name_en", None)}
-
-
 def filter_type() -> Type:
     """The input that filters: a list of values for each dimension, and a span of days."""
     fields = {
@@ -91,10 +79,8 @@ def filter_type() -> Type:
         words = f"{dimension.zh} · only these values of {dimension.en}"
         if dimension in TIMES:
             fields[dimension.code] = given(listed(required(Text)), f"{words}, as labels: {EXAMPLES[dimension]}.")
-        elif dimension.name in WORDED:
-            fields[dimension.code] = given(
-                listed(ENUMS[WORDED[dimension.name]]), f"{words}; null among them: not known."
-            )
+        elif dimension in WORDED:
+            fields[dimension.code] = given(listed(ENUMS[WORDED[dimension]]), f"{words}; null among them: not known.")
         else:
             fields[dimension.code] = given(listed(Text), f"{words}, as codes; null among them: not known.")
     return input_type(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema, VariableNode
@@ -13,6 +14,7 @@ from registry.snapshot import Snapshot
 from schema.analysts.asking import Table, Wanted, rates_for_rows, selection_of
 from schema.analysts.definitions import DEFINITION
 from schema.analysts.dimensions import filter_type, scope_of
+from schema.analysts.extent import demand_few_rows
 from schema.analysts.making import (
     Text,
     Type,
@@ -41,11 +43,15 @@ SUPPRESS_MAX = 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class AnalystsContext(Context):
-    """What an analyst's request reads: the desk, and the catalogue as it stands. `whole`: all rows, for a file."""
+    """What an analyst's request reads: the desk, and the catalogue as it stands; and the tables that were asked for.
+
+    `in_file`: the answer is written from its table, which may have all rows.
+    """
 
     desk: "Desk"
     snapshot: Snapshot
-    whole: bool = False
+    in_file: bool = False
+    tables: list[Table] = attribute(default_factory=list)
 
 
 def analysts_schema(rates: Iterable[Rate] = RATES) -> GraphQLSchema:
@@ -57,7 +63,7 @@ def analysts_schema(rates: Iterable[Rate] = RATES) -> GraphQLSchema:
     names = words_of("RateName", {name.upper(): (name, rate.zh, rate.en) for name, rate in known.items()})
     fields = {
         "rates": field(
-            required(table_type(known.values())),
+            required(table_type(known)),
             "Rates, grouped, filtered, sorted and cut into pages. Only what is selected is reckoned.",
             _asks(known, by_field),
             **_arguments(enum(names, "RateName", "The rates there are.")),
@@ -102,11 +108,15 @@ def _asks(rates: Mapping[str, Rate], by_field: Mapping[str, str]) -> Any:
         selection = selection_of(info, by_field)
         shown = dict.fromkeys(selection.rates)
         if selection.with_rows:
+            demand_few_rows(wanted.by, wanted.where, context.snapshot.holdings)
             shown |= dict.fromkeys(order.rate for order in wanted.orders if order.rate)
         shown = shown or dict.fromkeys(rates_for_rows(rates, wanted.by) if selection.with_rows else [*rates][:1])
-        if context.whole and (given.get("first") is None or not _gives(info, "first")):
-            wanted = replace(wanted, first=None)
-        return Table(context.desk, wanted, tuple(shown), selection)
+        if context.in_file:
+            all_rows = given.get("first") is None or not _gives(info, "first")
+            wanted = replace(wanted, in_file=True, first=None if all_rows else wanted.first)
+        table = Table(context.desk, wanted, tuple(shown), selection)
+        context.tables.append(table)
+        return table
 
     return ask
 

@@ -1,6 +1,7 @@
 """The analysts' address: its desk, opened when somebody first asks; who may ask; what its answers rest on."""
 
 from collections.abc import Callable, Iterable
+from importlib.resources import files
 from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -94,10 +95,18 @@ def analysts_transport(
     def context(request: Request) -> AnalystsContext:
         permit(request)
         opened, snapshot = desk(), catalogue()
-        whole = request.rendering is not None
-        return AnalystsContext(
-            revision=(snapshot.revision, opened.standing()), desk=opened, snapshot=snapshot, whole=whole
-        )
+        rests_on, in_file = (snapshot.revision, opened.standing()), request.rendering is not None
+        return AnalystsContext(revision=rests_on, desk=opened, snapshot=snapshot, in_file=in_file)
 
     limits = Limits(cost=TIMES_THE_PUBLIC_COST * cost_limit, root_fields=ROOT_FIELDS)
-    return GraphQLTransport(analysts_schema(rates), context, limits=limits, threaded=True, renderings=renderings())
+    known = tuple(rates)
+    text = files("schema.analysts").joinpath("page.html").read_bytes()
+    return GraphQLTransport(
+        analysts_schema(known),
+        context,
+        limits=limits,
+        threaded=True,
+        # A form can't bear a token.
+        page=(lambda: text) if permit is anyone else None,
+        renderings=renderings(known),
+    )

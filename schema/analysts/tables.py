@@ -1,6 +1,6 @@
 """The types of a table of rates, made from the definitions: a field for each dimension and for each rate."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from schema.analysts.asking import Line
 from schema.analysts.dimensions import dimension_fields
 from schema.analysts.making import Real, Text, Truth, Type, Whole, field, many, object_type, required
 from schema.analysts.orders import PAGE_INFO
-from schema.analysts.words import ATTAINED, COUNTED, POLICY, REASON, WHOLE, Count, Measure, Moment, measured
+from schema.analysts.words import ATTAINED, COUNTED, IN_BOTH, POLICY, REASON, WHOLE, Count, Measure, Moment, measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,30 @@ def _set_aside(table: Any, _info: Any) -> Any:
 
 
 def _snapshot(table: Any, _info: Any) -> str:
-    return f"catalogue {table.snapshot.revision}, {table.reported.state}"
+    from registry.figures.notes import snapshot_line
+
+    return snapshot_line(table.reported)
 
 
-def table_type(rates: Iterable[Rate]) -> Type:
+NOTE = object_type(
+    "RateNote",
+    "Something that goes wherever the figures go.",
+    {"name": field(required(Text), "What it is about, for programs."), **IN_BOTH},
+)
+
+
+def _notes(rates: Mapping[str, Rate]) -> Callable[[Any, Any], Any]:
+    def notes(table: Any, _info: Any) -> Any:
+        from registry.figures.notes import notes_of
+
+        return notes_of(table.shown, [rates[name] for name in table.table.question.rates])
+
+    return notes
+
+
+def table_type(rates: Mapping[str, Rate]) -> Type:
     """The table."""
-    row = row_type(rates)
+    row = row_type(rates.values())
     fields = {
         "rows": field(many(required(row)), "The page's rows.", lambda table, _info: table.lines),
         "totals": field(required(row), "Of everything asked about, from the counts themselves; never from the rows."),
@@ -140,12 +158,17 @@ def table_type(rates: Iterable[Rate]) -> Type:
             lambda table, _info: table.reported.as_reported_on,
         ),
         "online_policy": field(
-            required(POLICY), "Which channels counted as online.", lambda table, _info: table.wanted.policy
+            required(POLICY), "Which channels counted as online.", lambda table, _info: table.table.question.policy
         ),
         "set_aside": field(many(required(SET_ASIDE)), "The volumes that were not used, and why.", _set_aside),
+        "notes": field(many(required(NOTE)), "All that must be said beside the figures, in words.", _notes(rates)),
         "illustrative": field(
             required(Truth), "Whether the catalogue holds anything made up for show.",
             lambda table, _info: table.snapshot.illustrative,
+        ),
+        "synthetic": field(
+            required(Truth), "Whether made-up cases are among those counted, numbered DEMO-….",
+            lambda table, _info: table.reported.synthetic,
         ),
     }  # fmt: skip
     return object_type("RateTable", "A table of rates.", fields)

@@ -17,6 +17,8 @@ from registry.rates.definitions import RATES_BY_NAME
 from registry.rates.rate import Rate
 from registry.snapshot import Snapshot
 from registry.words import LifeStage, MatterType, ServiceObject
+from schema.analysts.serving import analysts_transport
+from schema.transport import GraphQLTransport
 from tests.make import make_bundle, make_department, make_holdings, make_matter, make_region
 from tests.schema.asking import post
 from tests.store.lakes import case, write_cases
@@ -60,6 +62,11 @@ def desk_over(
         volumes.write_text(VOLUMES, encoding="utf-8")
         import_volumes(lake, [volumes], holdings=holdings)
         yield desk
+
+
+def analysts_over(desk: Desk) -> GraphQLTransport:
+    """The analysts' address over a desk."""
+    return analysts_transport(desk.catalogue, lambda: desk, cost_limit=50_000, rates=desk.rates.values())
 
 
 def asked(app: ASGIApp, query: str, **variables: Any) -> Any:

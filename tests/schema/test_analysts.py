@@ -1,20 +1,26 @@
 """The analysts' schema: generated from the definitions, reckoning what is selected and no more."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.types import ASGIApp
 
+from registry.errors import RefusedInput
 from registry.figures.desk import Desk, Reported
 from registry.lake.intake import import_cases
 from registry.rates.definitions import RATES, RATES_BY_NAME
 from registry.rates.question import Dimension, Question, Scope
+from registry.snapshot import Snapshot
 from schema.analysts import analysts_schema
-from schema.analysts.serving import analysts_transport
-from tests.schema.analysing import CITY, asked, desk_over
+from schema.analysts.extent import demand_few_rows
+from schema.analysts.words import Measure
+from tests.schema.analysing import CITY, analysts_over, asked, desk_over
 from tests.schema.asking import code, get, post
 from tests.store.lakes import case, write_cases
 
@@ -29,11 +35,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def app(desk: Desk) -> ASGIApp:
-    return over(desk)
-
-
-def over(desk: Desk) -> ASGIApp:
-    return analysts_transport(desk.catalogue, lambda: desk, cost_limit=50_000, rates=desk.rates.values())
+    return analysts_over(desk)
 
 
 class Watched:
@@ -68,7 +70,7 @@ def test_a_table_says_what_the_desk_says(app: ASGIApp, desk: Desk) -> None:
         fragment A on RateAnswer { value numerator denominator completeness reported expected lowest highest target
           attained casesToTarget tolerates policy suppressed }""",
     )["rates"]
-    where = Scope(datetime(2020, 1, 1).date(), datetime(2020, 12, 31).date())
+    where = Scope(date(2020, 1, 1), date(2020, 12, 31))
     told = desk.ask(Question(("online_acceptance_rate", "hall_share"), (D.DEPARTMENT, D.MONTH), where))
     for shown, row in zip([*data["rows"], data["totals"]], [*told.table.rows, told.table.totals], strict=True):
         for name, field in (("online_acceptance_rate", "onlineAcceptanceRate"), ("hall_share", "hallShare")):
@@ -80,7 +82,7 @@ def test_a_table_says_what_the_desk_says(app: ASGIApp, desk: Desk) -> None:
     assert data["rows"][0]["department"] == {"code": "GA", "name": "市公安局", "nameEn": "Public Security Bureau"}
     assert data["totals"]["department"] is None
     assert data["totals"]["onlineAcceptanceRate"]["target"] == 0.8
-    assert data["snapshot"] == f"catalogue 7, {told.state}"
+    assert data["snapshot"] == f"{told.state}; catalogue 7"
     assert (data["revision"], data["onlinePolicy"], data["asReportedOn"]) == (7, "MOBILE_PC", None)
 
 
@@ -125,6 +127,16 @@ def test_what_was_set_aside_is_told(app: ASGIApp) -> None:
     assert data["rates"]["setAside"] == [{"reason": "DERIVED_FIRST", "rows": 1, "cases": 7, "matters": ["M-5"]}]
 
 
+def test_notes_say_what_must_be_said(app: ASGIApp) -> None:
+    table = asked(app, "{ rates { totals { onlineAcceptanceRate { value } } notes { name zh en } synthetic } }")[
+        "rates"
+    ]
+    names = [note["name"] for note in table["notes"]]
+    assert names == ["snapshot", "definition:online_acceptance_rate", "policy", "set_aside:derived_first"]
+    assert all(note["zh"] and note["en"] for note in table["notes"])
+    assert table["synthetic"] is False
+
+
 def test_definitions_tell_everything(app: ASGIApp) -> None:
     data = asked(
         app,
@@ -154,7 +166,7 @@ def test_definitions_tell_everything(app: ASGIApp) -> None:
 
 def test_only_what_is_selected_is_reckoned(desk: Desk) -> None:
     watched = Watched(desk)
-    app = analysts_transport(desk.catalogue, lambda: watched, cost_limit=50_000)  # type: ignore[arg-type, return-value]
+    app = analysts_over(watched)  # type: ignore[arg-type]
     query = """query ($no: Boolean = false) { rates(by: [MONTH]) { rows { ...R m: mobileShare { value }
       hallShare @include(if: $no) { value } } totals { ... on RateRow { pcShare { value } } } } }
       fragment R on RateRow { month kioskShare { value } }"""
@@ -165,7 +177,7 @@ def test_only_what_is_selected_is_reckoned(desk: Desk) -> None:
 
 def test_without_rows_nothing_is_broken_down(desk: Desk) -> None:
     watched = Watched(desk)
-    app = analysts_transport(desk.catalogue, lambda: watched, cost_limit=50_000)  # type: ignore[arg-type, return-value]
+    app = analysts_over(watched)  # type: ignore[arg-type]
     asked(app, "{ rates(by: [MATTER, DAY], orderBy: [{rate: HALL_SHARE}]) { totals { pcShare { value } } } }")
     assert watched.questions == [Question(("pc_share",))]
     asked(app, "{ rates { __typename } definitions { name } }")
@@ -311,15 +323,18 @@ def test_small_groups_are_withheld_when_asked(app: ASGIApp) -> None:
     assert sum(row["mobileShare"]["suppressed"] for row in withheld) == 2
     aside = asked(app, "{ rates(suppress: 10) { setAside { cases } } }")
     assert aside["rates"]["setAside"] == [{"cases": None}]
+    for least, told in ((1, True), (10, False)):
+        notes = asked(app, f"{{ rates(suppress: {least}) {{ notes {{ name }} }} }}")["rates"]["notes"]
+        assert ({"name": "set_aside:derived_first"} in notes) is told
 
 
 # Keeping
 
 
 def test_an_answer_is_kept_until_the_lake_changes_and_can_be_had_as_reported_before(tmp_path: Path) -> None:
-    query = "{ rates { totals { hallShare { numerator denominator } } snapshot } }"
+    query = "{ rates { totals { hallShare { numerator denominator } } } }"
     with desk_over(tmp_path) as desk:
-        app = over(desk)
+        app = analysts_over(desk)
         first = get(app, query)
         assert get(app, query, if_none_match=first.headers["etag"]).status_code == 304
         moment = datetime.now(UTC)
@@ -329,7 +344,7 @@ def test_an_answer_is_kept_until_the_lake_changes_and_can_be_had_as_reported_bef
         now = get(app, query, if_none_match=first.headers["etag"])
         assert now.status_code == 200
         assert now.json()["data"]["rates"]["totals"]["hallShare"]["denominator"] == 318
-        before = f'{{ rates(asReportedOn: "{moment.isoformat()}") {{ totals {{ hallShare {{ numerator denominator }} }} snapshot }} }}'
+        before = f'{{ rates(asReportedOn: "{moment.isoformat()}") {{ totals {{ hallShare {{ numerator denominator }} }} }} }}'
         assert get(app, before).json() == first.json()
 
 
@@ -337,12 +352,10 @@ def test_an_answer_is_kept_until_the_lake_changes_and_can_be_had_as_reported_bef
 
 
 def test_a_definition_added_to_the_list_is_in_the_schema_and_answers(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     added = replace(RATES_BY_NAME["hall_share"], name="window_share_of_2020", zh="窗口率（试）", en="hall share, tried")
     rates = (*RATES, added)
     with desk_over(tmp_path, rates=rates) as desk:
-        app = over(desk)
+        app = analysts_over(desk)
         data = asked(
             app,
             """{ rates(by: [MONTH], orderBy: [{rate: WINDOW_SHARE_OF_2020}]) { rows { windowShareOf2020 { value } }
@@ -353,8 +366,6 @@ def test_a_definition_added_to_the_list_is_in_the_schema_and_answers(tmp_path: P
 
 
 def test_two_rates_cannot_share_a_field_nor_take_a_dimensions() -> None:
-    from dataclasses import replace
-
     with pytest.raises(ValueError, match="same field"):
         analysts_schema((*RATES, replace(RATES[0], name="mobileShare")))
     with pytest.raises(ValueError, match="dimension"):
@@ -372,3 +383,85 @@ def test_every_number_of_every_rate_for_a_thousand_rows_is_allowed_once_and_not_
     assert code(post(app, f"{{ a: {one} b: {one} }}")) == "GRAPHQL_VALIDATION_FAILED"
     many = " ".join(f"r{n}: rates {{ snapshot }}" for n in range(9))
     assert code(post(app, f"{{ {many} }}")) == "GRAPHQL_VALIDATION_FAILED"
+
+
+def test_a_table_that_may_be_too_large_is_refused_before_it_is_reckoned(reference: Snapshot) -> None:
+    held = reference.holdings
+    year = Scope(date(2020, 1, 1), date(2020, 12, 31))
+    for by in (
+        "MATTER DAY",
+        "DEPARTMENT DAY DISTRICT",
+        "MATTER MONTH DISTRICT DEPARTMENT QUARTER",
+        "BUNDLE MATTER MONTH",
+    ):
+        demand_few_rows([D[name] for name in by.split()], year, held)
+    demand_few_rows([D.MATTER, D.DAY], Scope(), held)
+    with pytest.raises(RefusedInput, match="2000000"):
+        demand_few_rows([D.MATTER, D.DAY, D.DISTRICT], year, held)
+    one = replace(year, filters={D.MATTER: frozenset({"HZ-GA-036"})})
+    demand_few_rows([D.MATTER, D.DAY, D.DISTRICT, D.CHANNEL], one, held)
+
+
+# Whatever is asked
+
+
+CODES = {
+    "department": ["GA", "MZ"],
+    "district": ["330102", "330105"],
+    "matter": ["M-1", "M-3", "M-19"],
+    "bundle": ["B-1"],
+}
+NAMES = {
+    "matterType": ["LICENCE", "OTHER"],
+    "serviceObject": ["PERSON"],
+    "channel": ["MOBILE", "HALL"],
+    "lifeStage": ["BIRTH"],
+}
+LABELS = {"day": ["2020-03-09"], "month": ["2020-03", "2019-03"], "quarter": ["2020-Q1"], "year": ["2019", "2020"]}
+
+
+def some(values: list[str], *more: None) -> st.SearchStrategy[list[str | None]]:
+    return st.lists(st.sampled_from([*values, *more]), max_size=2)
+
+
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={name: some(values, None) for name, values in (CODES | NAMES).items()}
+    | {name: some(values) for name, values in LABELS.items()}
+    | {"from": st.sampled_from(["2019-01-01", "2020-03-05"]), "to": st.sampled_from(["2020-04-15", "2020-12-31"])},
+)
+ORDERS = st.lists(
+    st.fixed_dictionaries(
+        {"rate": st.sampled_from([name.upper() for name in RATES_BY_NAME])},
+        optional={
+            "measure": st.sampled_from([each.name for each in Measure]),
+            "direction": st.sampled_from(["ASC", "DESC"]),
+        },
+    ),
+    max_size=2,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_asked_of_what_there_is_is_answered(app: ASGIApp, data: st.DataObject) -> None:
+    variables = {
+        "by": data.draw(st.lists(st.sampled_from([each.name for each in D]), max_size=3, unique=True)),
+        "where": data.draw(FILTERS), "orderBy": data.draw(ORDERS), "first": data.draw(st.integers(1, 20)),
+        "suppress": data.draw(st.none() | st.integers(1, 50)), "on": data.draw(st.sampled_from([None, "2020-06-30"])),
+    }  # fmt: skip
+    page = asked(
+        app,
+        """query ($by: [Dimension!], $where: RateFilter, $orderBy: [RateOrder!], $first: Int, $suppress: Int, $on: Date) {
+          rates(by: $by, where: $where, orderBy: $orderBy, first: $first, suppress: $suppress, on: $on) {
+            rows { department { code name } matterType channel month onlineAcceptanceRate { ...A } zeroVisitRate { ...A }
+              bundleDaysReduction { ...A } } totals { assistedShare { ...A } } totalCount setAside { reason cases }
+            pageInfo { endCursor } } }
+        fragment A on RateAnswer { value numerator denominator completeness target attained casesToTarget tolerates rank }""",
+        **variables,
+    )["rates"]
+    assert len(page["rows"]) == min(page["totalCount"], variables["first"])
+    for row in page["rows"]:
+        for name in ("onlineAcceptanceRate", "zeroVisitRate"):
+            answer = row[name]
+            assert (answer["value"] is None) is (not answer["denominator"] or answer["numerator"] is None)

@@ -1,5 +1,7 @@
 """The analysts' address as it is served: lazily, to whom the settings say, and without what is not installed."""
 
+import html
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,13 +32,29 @@ def test_an_empty_lake_answers_what_the_catalogue_knows(reference: Snapshot, tmp
     with served(build_app(Still(reference), at(tmp_path)), "on") as address, httpx.Client(base_url=address) as client:
         answer = client.post("/analysts/graphql", json=QUERY, timeout=60)
         data = answer.json()["data"]["rates"]
-        assert data["snapshot"] == "catalogue 1, cases -, volumes -"
+        assert data["snapshot"] == "cases -, volumes -; catalogue 1"
         assert len(data["rows"]) > 20
         assert all(0 <= row["zeroVisitRate"]["value"] <= 1 for row in data["rows"])
         got = client.get("/analysts/graphql", params=QUERY)
         again = client.get("/analysts/graphql", params=QUERY, headers={"If-None-Match": got.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert "type RateTable" in client.get("/analysts/schema.graphql").text
+
+
+def test_the_examples_on_the_page_work(reference: Snapshot, tmp_path: Path) -> None:
+    with served(build_app(Still(reference), at(tmp_path)), "on") as address, httpx.Client(base_url=address) as client:
+        page = client.get("/analysts/graphql", headers={"Accept": "text/html"}).text
+        links = re.findall(r'href="(/analysts/graphql\?[^"]+)"', page)
+        assert len(links) >= 5
+        for link in map(html.unescape, links):
+            answer = client.get(link, timeout=60)
+            assert answer.status_code == 200, answer.text
+            assert ("format=" in link) is ("content-disposition" in answer.headers)
+            assert "errors" not in answer.text[:20]
+        written = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+        assert written
+        form = {"query": html.unescape(written[1]), "format": "json"}
+        assert client.get("/analysts/graphql", params=form, timeout=60).json()["data"]["rates"]["rows"] == []
 
 
 def test_where_the_setting_says_so_only_who_may_see_rates_is_answered(

@@ -8,6 +8,7 @@ from graphql import build_schema
 from registry.access import Role
 from registry.snapshot import Snapshot
 from schema.transport import Context, GraphQLTransport
+from tests.schema.analysing import analysts_over, desk_over
 from tests.schema.editing import found
 from tests.schema.serving import served
 from tests.schema.test_public import transport_over
@@ -45,3 +46,8 @@ def test_the_admin_schema_passes_every_audit_for_who_is_signed_in(tmp_path: Path
     city = found(tmp_path)
     with served(city.app) as address:
         assert failed_audits(f"{address}/admin/graphql", city.secrets[Role.READER, "all"]) == []
+
+
+def test_the_analysts_schema_passes_every_audit(tmp_path: Path) -> None:
+    with desk_over(tmp_path) as desk, served(analysts_over(desk)) as url:
+        assert failed_audits(url) == []

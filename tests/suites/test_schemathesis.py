@@ -8,6 +8,7 @@ from registry.access import Role
 from registry.settings import Settings
 from registry.snapshot import Snapshot
 from schema.app import build_app
+from tests.schema.analysing import analysts_over, desk_over
 from tests.schema.editing import found
 from tests.schema.following import Still
 from tests.schema.serving import served
@@ -30,6 +31,11 @@ def test_nor_is_it_in_the_admin_schema(tmp_path: Path) -> None:
     with served(city.app) as address:
         token = city.secrets[Role.ADMINISTRATOR, "all"]
         must_find_no_fault(f"{address}/admin/graphql", tmp_path, "--header", f"Authorization: Bearer {token}")
+
+
+def test_nor_is_it_in_the_analysts_schema(tmp_path: Path) -> None:
+    with desk_over(tmp_path) as desk, served(analysts_over(desk)) as address:
+        must_find_no_fault(f"{address}/graphql", tmp_path)
 
 
 def must_find_no_fault(url: str, folder: Path, *options: str) -> None:
