@@ -17,6 +17,7 @@ class Blocker:
     """What keeps a bundle from being published; with a reason, by one who may, if `overridable`.
 
     `code` is the name of a word of `Code`; `member` the matter's code, where it is about one.
+    `already`: it was so before the edit.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Blocker:
     en: str
     member: str | None
     overridable: bool
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Notice:
 
 
 Found = tuple[Code, Text, str | None]
+# What stands in the way is a promise that is broken, whoever broke it.
+ALREADY = {Code.PROMISE_BROKEN_BEFORE: Code.PROMISE_BROKEN}
 
 
 def sorted_out(found: Sequence[Found], policy: Policy) -> tuple[tuple[Blocker, ...], tuple[Notice, ...]]:
@@ -47,7 +51,9 @@ def sorted_out(found: Sequence[Found], policy: Policy) -> tuple[tuple[Blocker, .
         if weight is Weight.TELLS:
             notices.append(Notice(code.name, *text, member))
         else:
-            blockers.append(Blocker(code.name, *text, member, overridable=weight is Weight.ASKS))
+            said = ALREADY.get(code, code).name
+            asks = weight is Weight.ASKS
+            blockers.append(Blocker(said, *text, member, overridable=asks, already=code in ALREADY))
     return tuple(blockers), tuple(notices)
 
 

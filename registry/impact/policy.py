@@ -49,8 +49,8 @@ HANGZHOU = Policy(
         Code.WITHDRAWN_MATTER: Weight.ASKS,
         Code.PROMISE_BROKEN: Weight.ASKS,
         Code.PROMISE_DROPPED: Weight.ASKS,
-        # An edit that mends one thing isn't held up by another that it didn't break.
-        Code.PROMISE_BROKEN_BEFORE: Weight.TELLS,
+        # Not this edit's doing, but what is published anew is promised anew.
+        Code.PROMISE_BROKEN_BEFORE: Weight.ASKS,
         Code.MATTER_LEFT_OUT: Weight.TELLS,
         Code.VISITS_UNDERSTATED: Weight.TELLS,
     },

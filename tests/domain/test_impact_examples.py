@@ -11,9 +11,11 @@ from registry.bundles import Bundle, Effort, Member
 from registry.impact.channels import ChannelChange, Here, PromiseChange
 from registry.impact.findings import Blocker, Notice
 from registry.impact.impact import Impact, impact
+from registry.impact.policy import HANGZHOU, Policy
 from registry.impact.report import report
-from registry.impact.words import Code, Figure, Turn
+from registry.impact.words import Code, Figure, Turn, Weight
 from registry.matters import Matter, Offer, offer_order
+from registry.routing import policy as routing
 from registry.words import BundleForm, OfferStatus
 from tests.domain import routing_city as city
 
@@ -48,11 +50,11 @@ def limited(matter: Matter, cell: str) -> Matter:
     return replace(matter, offers=tuple(sorted(offers, key=offer_order)))
 
 
-def found(row: dict[str, str]) -> Impact:
+def found(row: dict[str, str], policy: Policy = HANGZHOU) -> Impact:
     matters, _ = city.bundle_of(row["事项"])
     before = None if row["原来"] == "无" else bundle(row["原来"], row["原承诺"])
     snapshot = city.city([limited(each, row["仅限"]) for each in matters], before)
-    return impact(snapshot, bundle(row["改为"], row["新承诺"]), city.MONDAY)
+    return impact(snapshot, bundle(row["改为"], row["新承诺"]), city.MONDAY, policy=policy)
 
 
 def turned(name: str, change: ChannelChange) -> str:
@@ -82,9 +84,11 @@ def promises(changes: Iterable[PromiseChange]) -> str:
 
 
 def findings(found: Iterable[Blocker | Notice]) -> str:
-    """`*`: may be overridden."""
+    """`*`: may be overridden; 原已: was so before the edit."""
     return "；".join(
-        "*" * getattr(each, "overridable", False) + " ".join(filter(None, (Code[each.code].zh, each.member)))
+        "*" * getattr(each, "overridable", False)
+        + " ".join(filter(None, (Code[each.code].zh, each.member)))
+        + "（原已）" * getattr(each, "already", False)
         for each in found
     )
 
@@ -108,5 +112,23 @@ def test_what_is_said_is_whole_and_in_both_languages(row: dict[str, str]) -> Non
 
 
 def test_every_finding_occurs_in_the_table() -> None:
-    codes = {each.code for row in ROWS for part in (found(row).blockers, found(row).notices) for each in part}
-    assert codes == {code.name for code in Code}
+    results = [found(row) for row in ROWS]
+    codes = {each.code for result in results for part in (result.blockers, result.notices) for each in part}
+    already = {each.code for result in results for each in result.blockers if each.already}
+    assert codes == {code.name for code in Code} - {"PROMISE_BROKEN_BEFORE"}
+    assert already == {"PROMISE_BROKEN"}
+
+
+def test_a_city_may_let_pass_what_was_broken_before() -> None:
+    row = next(row for row in ROWS if row["情形"].startswith("原来就做不到"))
+    lenient = replace(HANGZHOU, weights={**HANGZHOU.weights, Code.PROMISE_BROKEN_BEFORE: Weight.TELLS})
+    result = found(row, lenient)
+    assert result.blockers == ()
+    assert ("PROMISE_BROKEN_BEFORE", "乙") in {(each.code, each.member) for each in result.notices}
+
+
+def test_a_policy_that_forgets_a_finding_or_counts_the_hour_is_refused() -> None:
+    with pytest.raises(ValueError, match="a weight"):
+        Policy(HANGZHOU.routing, {})
+    with pytest.raises(ValueError, match="lasting"):
+        Policy(routing.HANGZHOU, HANGZHOU.weights)
