@@ -98,6 +98,9 @@ def administrator(name: str) -> Actor:
     return Actor(name, (Grant(Role.ADMINISTRATOR),))
 
 
+SUBJECT_CHARACTERS = 200
+
+
 class Forbidden(RegistryError):
     """The actor may not do this. `kind` and `subject` say to what."""
 
@@ -108,4 +111,5 @@ class Forbidden(RegistryError):
             f"您（{actor.name}）无权{permission.zh}：{subject}；需要相应角色的授权",
             f"you ({actor.name}) may not {permission.en}: {subject}; a grant of a role that may is needed",
         )
-        self.permission, self.kind, self.subject = permission, kind, subject
+        # What nobody permitted is not written into the log at whatever length.
+        self.permission, self.kind, self.subject = permission, kind, subject[:SUBJECT_CHARACTERS]

@@ -14,7 +14,7 @@ from typing import Any
 from graphql import GraphQLError
 from graphql.language import ValueNode
 
-from registry.errors import RegistryError
+from registry.errors import RegistryError, StoreUnreachable
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,9 @@ STATUS = {
     Code.INTERNAL_SERVER_ERROR: 500,
     Code.SERVICE_UNAVAILABLE: 503,
 }
+
+
+AWAY = "数据库暂时无法使用，请稍后再试 / the database can't be used just now; try again in a moment"
 
 
 class Unauthenticated(RegistryError):
@@ -110,6 +113,9 @@ def status_of(code: str) -> int:
 
 def refused_by_registry(error: RegistryError) -> Refusal:
     """Refuse for a domain error from before execution, such as a token that is not valid."""
+    if isinstance(error, StoreUnreachable):
+        logger.warning("%s", error)
+        return Refusal([{"message": AWAY, "extensions": {"code": Code.SERVICE_UNAVAILABLE}}], 503)
     status = status_of(error.code)
     # RFC 9110 requires the challenge with every 401.
     headers = {"WWW-Authenticate": getattr(error, "challenge", "Bearer")} if status == 401 else None
@@ -132,7 +138,11 @@ def explained(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     unforeseen = []
     for error in errors:
         cause = _cause(error)
-        if isinstance(cause, RegistryError):
+        if isinstance(cause, StoreUnreachable):
+            # Where the database is, is for the log only.
+            logger.warning("%s", cause)
+            shown.append(_worded(error, AWAY, Code.SERVICE_UNAVAILABLE))
+        elif isinstance(cause, RegistryError):
             shown.append(_worded(error, f"{cause.zh} / {cause.en}", cause.code))
         elif code := _code_given_on_purpose(cause):
             shown.append(_worded(error, error.message, code))

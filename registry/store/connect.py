@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import NullPool
 
-from registry.errors import StoreUnreachable, WrongSetting
+from registry.errors import RegistryError, StoreUnreachable, WrongSetting
 
 # What those who ask the database nothing by themselves, and import no SQL, hand on.
 Store = Engine
@@ -41,6 +41,13 @@ def open_engine(database_url: str) -> Engine:
     return sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **options)
 
 
+class BadText(RegistryError):
+    """Text that PostgreSQL can't hold: it takes no character 0. SQLite does; nothing is found by it there."""
+
+    def __init__(self) -> None:
+        super().__init__("含有无法保存的字符", "it holds a character that can't be kept")
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A read-only look at one moment of the database. Raises StoreUnreachable."""
@@ -55,6 +62,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
+    except sa.exc.DataError:
+        raise BadText from None
     except DBAPIError as error:
         raise unreachable(engine, error) from error
 
@@ -67,6 +76,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_LOCK)))
             yield connection
+    except sa.exc.DataError:
+        raise BadText from None
     except sa.exc.OperationalError as error:
         raise unreachable(engine, error) from error
 

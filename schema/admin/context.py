@@ -2,9 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar, cast
 
 from registry.access import Actor, Permission
+from registry.finder import PAGE_MAX, BadPage
+from registry.opening import CITY_ZONE
 from registry.snapshot import Snapshot
 from registry.store.connect import Store
 from schema.transport import Context
@@ -30,6 +33,18 @@ def asking(info: Info) -> Actor:
 def store(info: Info) -> Store:
     """Where changes are made, and what readers never see is read."""
     return cast(AdminContext, info.context).store
+
+
+def in_the_city(moment: datetime) -> datetime:
+    """A moment, by the city's clock where it names no zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)
+
+
+def page_size(first: int) -> int:
+    """How many are asked for. Raises BadPage unless 1 to 100 are."""
+    if not 1 <= first <= PAGE_MAX:
+        raise BadPage(f"first 应为 1 至 {PAGE_MAX}", f"first is a number from 1 to {PAGE_MAX}")
+    return first
 
 
 def must_read(info: Info, kind: str, subject: str, departments: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from registry.access import Role, administrator
 from registry.changes.granting import grant
 from registry.changes.loads import load_holdings
+from registry.drafts import Seen
 from registry.plans import plan_change
 from registry.settings import Settings
 from registry.snapshot import Snapshot
@@ -42,6 +43,8 @@ class City:
 
     folder: Path
     secrets: dict[tuple[Role, str], str] = field(default_factory=dict)
+    # Of drafts, by bundle.
+    versions: dict[str, int] = field(default_factory=dict)
 
     @cached_property
     def engine(self) -> Engine:
@@ -65,6 +68,10 @@ class City:
         answer = ask_admin(self.app, query, self.secrets[role, where], variables=variables)
         content: dict[str, Any] = answer.json()
         return content
+
+    def seen(self, bundle: str) -> Seen:
+        """The draft of a bundle, as it is."""
+        return Seen(bundle, self.versions[bundle])
 
     def settled(self) -> None:
         """Remember the database as it is now."""
@@ -99,9 +106,11 @@ def found(folder: Path, *prepare: Callable[[City], None]) -> City:
     city = City(folder)
     everywhere = [make_offer(channel) for channel in Channel]
     matters = [make_matter(f"M-{n}", everywhere, department="MZ" if n == 3 else "GA") for n in range(1, 6)]
+    # One that breaks every promise but that of the hall.
+    matters.append(make_matter("M-6", [make_offer()]))
     bundles = [
         make_bundle(f"B-{n}", ["M-1", "M-2", "M-3"], cooperating_departments=("MZ",), forms=ALL_FORMS)
-        for n in range(1, 10)
+        for n in range(1, 12)
     ]
     holdings = make_holdings(make_department("MZ"), make_department("WJ"), *matters, *bundles)
     load_holdings(city.engine, lambda held: plan_change(held, holdings), SETTER, "the city")

@@ -12,6 +12,7 @@ from tests.schema.analysing import analysts_over, desk_over
 from tests.schema.editing import found
 from tests.schema.following import Still
 from tests.schema.serving import served
+from tests.schema.stages import stages
 
 # The figure for a release is 500; every run of the tests asks less, and a fixed seed makes it the same each time.
 EXAMPLES = 60
@@ -27,7 +28,7 @@ def test_nothing_that_the_types_allow_is_answered_with_a_fault(reference: Snapsh
 
 
 def test_nor_is_it_in_the_admin_schema(tmp_path: Path) -> None:
-    city = found(tmp_path)
+    city = found(tmp_path, stages)
     with served(city.app) as address:
         token = city.secrets[Role.ADMINISTRATOR, "all"]
         must_find_no_fault(f"{address}/admin/graphql", tmp_path, "--header", f"Authorization: Bearer {token}")
