@@ -1,5 +1,6 @@
 """Changing offers: previewed, all or nothing, recorded and published, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from registry.offering.wanted import BadOfferChange, Correction, OfferAction, Of
 from registry.opening import CITY_ZONE
 from registry.plans import plan_change
 from registry.routing.wishes import UnknownRegion
+from registry.snapshot import Snapshot
 from registry.store.connect import reading
 from registry.store.current import read_snapshot
 from registry.store.revisions import current_revision
@@ -186,6 +188,24 @@ def test_a_token_is_good_for_the_change_that_was_previewed_only(stocked: Engine)
         change_offers(stocked, replace(seen, change=replace(SUSPEND, reason="别的")), administrator("乙"))
 
 
+def test_of_many_who_agreed_to_the_same_at_once_one_does_it(stocked: Engine) -> None:
+    seen = preview(stocked, SUSPEND, "M-1").agreed
+    before = revision(stocked)
+
+    def apply(number: int) -> str:
+        try:
+            change_offers(stocked, seen, administrator(f"编辑{number}"))
+        except StaleOffers as stale:
+            return stale.code
+        return "done"
+
+    with ThreadPoolExecutor(8) as people:
+        results = list(people.map(apply, range(8)))
+    assert sorted(results) == ["STALE_VERSION"] * 7 + ["done"]
+    assert revision(stocked) == before + 1
+    assert len(logged(stocked)) == 1
+
+
 def test_a_retry_with_its_key_does_nothing_twice(stocked: Engine) -> None:
     seen = preview(stocked, SUSPEND, "M-1").agreed
     first = change_offers(stocked, seen, administrator("甲"), idempotency_key="k")
@@ -267,8 +287,6 @@ BAD = [
 
 @pytest.mark.parametrize(("field", "change"), BAD)
 def test_a_change_that_makes_no_sense_is_refused_by_field(field: str, change: OfferChange) -> None:
-    from registry.snapshot import Snapshot
-
     with pytest.raises(BadOfferChange) as caught:
         preview_offers(Snapshot(city(), 1, None), Chosen(Channel.MOBILE, ("M-1",)), change, NOW)
     assert caught.value.field == field
