@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from registry.errors import RegistryError
+from registry.figures.people import cases_of_bundles
 from registry.settings import Settings
 from registry.store.connect import Store, open_engine
 from registry.store.current import Current
@@ -141,7 +142,10 @@ def _admin(current: Current, settings: Settings, store: Store, identity: Identit
     """The admin schema for those who are signed in."""
 
     def context(request: Request) -> AdminContext:
-        return AdminContext(actor=identity.actor(request), snapshot=current.snapshot, store=store)
+        actor = identity.actor(request)
+        return AdminContext(
+            actor=actor, snapshot=current.snapshot, store=store, cases=partial(cases_of_bundles, settings)
+        )
 
     page = _admin_page()
     limits = Limits(cost=settings.cost_limit)

@@ -1,9 +1,9 @@
 """Who asks, and what their request reads and changes."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar, cast
+from datetime import date, datetime
+from typing import cast
 
 from registry.access import Actor, Permission
 from registry.finder import PAGE_MAX, BadPage
@@ -13,16 +13,20 @@ from registry.store.connect import Store
 from schema.transport import Context
 from schema.types import Info
 
-T = TypeVar("T")
-
 
 @dataclass(slots=True, kw_only=True)
 class AdminContext(Context):
-    """Who asks, the snapshot that is current, and the store in which changes are made."""
+    """Who asks, the snapshot that is current, and the store in which changes are made.
+
+    `cases` counts those of the last twelve months on bundles, as far as they are
+    known, which takes a look into the lake: at most once in a request.
+    """
 
     actor: Actor
     snapshot: Snapshot
     store: Store
+    cases: Callable[[Iterable[str], date], Mapping[str, int]]
+    counted: Mapping[str, int] | None = None
 
 
 def asking(info: Info) -> Actor:
@@ -33,6 +37,15 @@ def asking(info: Info) -> Actor:
 def store(info: Info) -> Store:
     """Where changes are made, and what readers never see is read."""
     return cast(AdminContext, info.context).store
+
+
+def people(info: Info, bundle: str) -> int | None:
+    """The cases of the last twelve months on a bundle; None: unknown."""
+    context = cast(AdminContext, info.context)
+    if context.counted is None:
+        today = datetime.now(CITY_ZONE).date()
+        context.counted = context.cases(context.snapshot.holdings.bundles, today)
+    return context.counted.get(bundle)
 
 
 def in_the_city(moment: datetime) -> datetime:
@@ -57,9 +70,3 @@ def must_hold(info: Info, permission: Permission, kind: str) -> None:
     actor = asking(info)
     if not actor.holds(permission):
         actor.must(permission, kind, kind)
-
-
-def within(info: Info, permission: Permission, items: Iterable[tuple[T, Collection[str]]]) -> Iterator[T]:
-    """Of items with the departments each is of, those for which who asks holds the permission."""
-    actor = asking(info)
-    return (item for item, departments in items if actor.may(permission, departments))

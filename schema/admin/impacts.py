@@ -1,5 +1,6 @@
 """What a change would do, as `registry.impact` finds it: channels, promises, figures, rates, and what blocks it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +12,16 @@ from registry.impact import words as impact_words
 from registry.impact.impact import Impact as FoundImpact
 from registry.impact.membership import Membership as FoundMembership
 from registry.impact.moves import Move as FoundMove
+from registry.impact.offers import BundleImpact as FoundBundleImpact
 from registry.impact.offers import OffersImpact as FoundOffersImpact
 from registry.impact.report import report
 from registry.rates.answer import Answer
+from schema.admin.context import people
 from schema.admin.payloads import Sentence
 from schema.matters import Bundle, Matter
 from schema.places import Region
 from schema.routes import Blocked
-from schema.types import field
+from schema.types import Info, field
 
 VOCABULARIES = (impact_words.Turn, impact_words.Figure)
 for vocabulary in VOCABULARIES:
@@ -170,8 +173,12 @@ class Membership:
     elsewhere: list[Elsewhere] = field(resolver=_elsewhere, description="Members that are in other bundles too.")
 
 
-def _report(impact: Parent[FoundImpact]) -> Any:
-    return report(impact)
+def _people(impact: Parent[FoundImpact], info: Info) -> Any:
+    return people(info, impact.after.code)
+
+
+def _report(impact: Parent[FoundImpact], info: Info) -> Any:
+    return report(replace(impact, people=people(info, impact.after.code)))
 
 
 @strawberry.type(description="What publishing a bundle would do.")
@@ -187,7 +194,9 @@ class Impact:
     figures: list[FigureChange] = field(description="Visits, documents, steps and limit.")
     members: Membership = field(description="Which members come and go.")
     moves: list[RateMove] = field(description="The rates that move.")
-    people: int | None = field(description="Cases of the last twelve months on the bundle; null: unknown.")
+    people: int | None = field(
+        resolver=_people, description="Cases of the last twelve months on the bundle; null: unknown."
+    )
     blockers: list[Blocker] = field(description="What keeps it from being published.")
     notices: list[Notice] = field(description="What to know.")
     report: list[Sentence] = field(resolver=_report, description="All of it in sentences.")
@@ -202,6 +211,10 @@ class MatterImpact:
     hall_only: bool = field(description="Whether nothing but the hall would be left, which is not so now.")
 
 
+def _people_of_bundle(impact: Parent[FoundBundleImpact], info: Info) -> Any:
+    return people(info, impact.bundle.code)
+
+
 @strawberry.type(description="A bundle of which a channel or a promise is gained or lost.")
 class BundleImpact:
     """GraphQL's view of impact's BundleImpact."""
@@ -209,7 +222,9 @@ class BundleImpact:
     bundle: Bundle = field(description="The bundle.")
     channels: list[ChannelChange] = field(description="The four channels.")
     promises: list[PromiseChange] = field(description="Its promises.")
-    people: int | None = field(description="Cases of the last twelve months on the bundle; null: unknown.")
+    people: int | None = field(
+        resolver=_people_of_bundle, description="Cases of the last twelve months on the bundle; null: unknown."
+    )
 
 
 def _broken(impact: Parent[FoundOffersImpact]) -> Any:

@@ -1,10 +1,12 @@
 """Changing what channels offer: a preview, and the same done when it was agreed to."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
+from strawberry import Parent
 
 from registry import words
 from registry.access import Permission
@@ -13,8 +15,9 @@ from registry.hours import BadHours, parse_hours
 from registry.offering.choice import NO_CRITERIA, Chosen, Selection, choose
 from registry.offering.planning import Agreed
 from registry.offering.preview import Preview, preview_offers
+from registry.offering.report import report
 from registry.offering.wanted import BadOfferChange, Correction, OfferAction, OfferChange
-from schema.admin.context import asking, must_hold, store
+from schema.admin.context import asking, must_hold, people, store
 from schema.admin.impacts import OffersImpact
 from schema.admin.payloads import INPUT, KEY, Payload, Sentence, or_errors
 from schema.filters import MatterFilter, matter_criteria
@@ -93,15 +96,37 @@ class PassedOver:
     why: Sentence = field(description="Why.")
 
 
+def _token(preview: Parent[Preview]) -> Any:
+    return preview.agreed.token
+
+
+def _matters(preview: Parent[Preview]) -> Any:
+    return preview.agreed.chosen.matters
+
+
+def _edits(preview: Parent[Preview]) -> Any:
+    return preview.plan.edits
+
+
+def _passed_over(preview: Parent[Preview]) -> Any:
+    return preview.plan.passed_over
+
+
+def _report(preview: Parent[Preview], info: Info) -> Any:
+    bundles = tuple(replace(each, people=people(info, each.bundle.code)) for each in preview.impact.bundles)
+    return report(replace(preview, impact=replace(preview.impact, bundles=bundles)))
+
+
 @strawberry.type(description="What a change of offers would do. To do it, send `matters` and `token` to `offerChange`.")
 class OfferPreview:
     """GraphQL's view of offering's Preview."""
 
-    token: str = field(description="It stands for what was seen here.")
-    matters: list[str] = field(description="The codes of all matters that are meant.")
-    edits: list[OfferEdit] = field(description="The offers that would change.")
-    passed_over: list[PassedOver] = field(description="What the change doesn't apply to.")
+    token: str = field(resolver=_token, description="It stands for what was seen here.")
+    matters: list[str] = field(resolver=_matters, description="The codes of all matters that are meant.")
+    edits: list[OfferEdit] = field(resolver=_edits, description="The offers that would change.")
+    passed_over: list[PassedOver] = field(resolver=_passed_over, description="What the change doesn't apply to.")
     impact: OffersImpact = field(description="What it would do to people, bundles and rates.")
+    report: list[Sentence] = field(resolver=_report, description="All of it in sentences.")
 
 
 def offer_preview(
@@ -116,16 +141,7 @@ def offer_preview(
     wanted = Selection(
         selection.channel, tuple(selection.matters or ()), criteria, selection.search, selection.region, selection.place
     )
-    seen: Preview = preview_offers(snapshot, choose(snapshot, wanted), _change(edit), datetime.now(UTC))
-    plan: Any = seen.plan
-    impact: Any = seen.impact
-    return OfferPreview(
-        token=plan.token,
-        matters=list(seen.agreed.chosen.matters),
-        edits=plan.edits,
-        passed_over=plan.passed_over,
-        impact=impact,
-    )
+    return preview_offers(snapshot, choose(snapshot, wanted), _change(edit), datetime.now(UTC))
 
 
 @strawberry.input(description="A change of offers that was previewed.")

@@ -10,7 +10,7 @@ from registry import drafts, versions
 from registry.access import Permission
 from registry.store.connect import reading
 from registry.store.schedules import read_schedules
-from registry.store.versions import read_releases, versions_of
+from registry.store.versions import read_releases, version_of, versions_of
 from schema.admin.context import must_hold, must_read, page_size, store
 from schema.admin.drafts import Code, Difference, concerned, said_differences
 from schema.matters import Bundle
@@ -23,11 +23,14 @@ for vocabulary in VOCABULARIES:
 
 def _differences(version: Parent[versions.BundleVersion], info: Info) -> Any:
     with reading(store(info)) as connection:
-        earlier = [each for each in versions_of(connection, version.bundle) if each.number < version.number]
-    before = earlier[-1].content if earlier else None
-    if before is None or version.content is None:
+        before = version_of(connection, version.bundle, version.number - 1)
+        if before is None:
+            # A file that was loaded may have raised the number by more than one.
+            earlier = [each for each in versions_of(connection, version.bundle) if each.number < version.number]
+            before = earlier[-1] if earlier else None
+    if before is None or before.content is None or version.content is None:
         return []
-    return said_differences(info, before, version.content)
+    return said_differences(info, before.content, version.content)
 
 
 @strawberry.type(description="Something that stood in the way of a publication, and was overridden.")
