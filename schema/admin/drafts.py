@@ -10,6 +10,7 @@ from strawberry import Parent
 from registry import bundles, drafts
 from registry.access import Permission
 from registry.changes.finding import known_to, names_in
+from registry.checklist import Step, ready, still_needed
 from registry.differences import DifferenceKind, differences
 from registry.edits import apply_all
 from registry.impact.impact import impact as impact_of
@@ -23,7 +24,7 @@ from schema.admin.operations import operations as do
 from schema.matters import Bundle
 from schema.types import Info, field, holds
 
-VOCABULARIES = (drafts.DraftState, drafts.RemarkKind, DifferenceKind)
+VOCABULARIES = (drafts.DraftState, drafts.RemarkKind, DifferenceKind, Step)
 for vocabulary in VOCABULARIES:
     strawberry.enum(vocabulary, description=(vocabulary.__doc__ or "").split("\n")[0])
 
@@ -83,6 +84,25 @@ def _impact(draft: Parent[drafts.Draft], info: Info) -> Any:
     return impact_of(holds(info), draft.content, datetime.now(UTC))
 
 
+def _needs(draft: Parent[drafts.Draft], info: Info) -> Any:
+    return still_needed(draft, _impact(draft, info), holds(info).holdings)
+
+
+def _ready(draft: Parent[drafts.Draft], info: Info) -> Any:
+    return ready(_needs(draft, info))
+
+
+@strawberry.type(description="Something that is still needed before a draft can be published.")
+class Need:
+    """GraphQL's view of checklist.Need."""
+
+    step: Step = field(description="What somebody has to do.")
+    zh: str = field(description="In Chinese.")
+    en: str = field(description="In English.")
+    required: bool = field(description="Whether it can't be published without; if not, it is better with it.")
+    member: str | None = field(description="The code of the member it is about, if it is about one.")
+
+
 @strawberry.type(description="A full copy of a published bundle that is being edited; a bundle has one at most.")
 class Draft:
     """GraphQL's view of drafts.Draft."""
@@ -107,6 +127,12 @@ class Draft:
         resolver=_differences, description="What differs from the published bundle, in words."
     )
     impact: Impact = field(resolver=_impact, description="What publishing it would do.")
+    still_needed: list[Need] = field(
+        resolver=_needs, description="To publish it you still need …, in the order in which to do it."
+    )
+    ready: bool = field(
+        resolver=_ready, description="Whether it can be published now; a reason, where one is asked for, is given then."
+    )
 
 
 Code = Annotated[str, strawberry.argument(description="The bundle's code.")]

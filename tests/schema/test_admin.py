@@ -217,6 +217,14 @@ def test_drafts_are_seen_by_the_departments_they_concern(city: City) -> None:
     assert (one["data"]["draft"], one["errors"][0]["extensions"]["code"]) == (None, "FORBIDDEN")
 
 
+def test_a_draft_tells_what_is_still_needed_to_publish_it(city: City) -> None:
+    query = "query ($b: String!) { draft(bundle: $b) { ready stillNeeded { step required } impact { people } } }"
+    told = {bundle: city.ask(query, Role.READER, b=bundle)["data"]["draft"] for bundle in (DRAFTED, APPROVED)}
+    assert [told[bundle]["ready"] for bundle in told] == [False, True]
+    assert [need["step"] for need in told[DRAFTED]["stillNeeded"] if need["required"]] == ["SUBMIT", "REVIEW"]
+    assert told[DRAFTED]["impact"] == {"people": None}
+
+
 def test_what_is_planned_and_what_was_released_is_listed(city: City) -> None:
     query = "{ schedules { code state items { bundle } } releases { code items { bundle before number } } }"
     told = city.ask(query, Role.READER, "cooperating")["data"]
