@@ -27,7 +27,13 @@ COMMANDS = {
     "grants": ("granting", "grants"),
     "revoke": ("granting", "revoke"),
 }
-GROUPS = {"audit": "audit", "links": "links", "offer": "offers"}
+GROUPS = {
+    "cases": "cases",
+    "volumes": "volumes",
+    "offer": "offers",
+    "links": "links",
+    "audit": "audit",
+}
 
 
 def app_for(wanted: str | None) -> typer.Typer:

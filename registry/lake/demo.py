@@ -48,15 +48,16 @@ class City:
 
 
 def demo(rows: int, seed: int, holdings: Holdings, path: Path) -> Path:
-    """Write a CSV file of synthetic cases; its path."""
+    """Write a CSV file of synthetic cases; its path. The file appears when it is whole."""
     random = np.random.default_rng(seed)
     city = _city(holdings, random)
-    writer = None
+    writer, part = None, path.with_name(f".{path.name}.part")
     for batch in _batches(city, rows, random):
-        writer = writer or pa.csv.CSVWriter(path, batch.schema, write_options=pa.csv.WriteOptions(quoting_style="none"))
+        writer = writer or pa.csv.CSVWriter(part, batch.schema, write_options=pa.csv.WriteOptions(quoting_style="none"))
         writer.write_batch(batch)
     if writer:
         writer.close()
+        part.replace(path)
     return path
 
 

@@ -11,7 +11,7 @@ from registry.lake.ledger import Entry, Imported, latest
 from registry.lake.places import Workplace, workplace
 from registry.lake.rejects import keep_rejects, known_faults, rejected_rows
 from registry.lake.settle import Settling, prepare
-from registry.lake.staging import Progress, Source, stage
+from registry.lake.staging import Progress, Source, form_of, stage
 from registry.lake.tables import Lake
 from registry.lake.words import Wording
 
@@ -35,7 +35,11 @@ def import_cases(  # noqa: PLR0913  # the options of a command
 
 
 def import_source(lake: Lake, source: Source) -> Imported:
-    """Import one file. Content that was imported before is looked at again only where it was rejected."""
+    """Import one file. Content that was imported before is looked at again only where it was rejected.
+
+    Raises RefusedFiles for a file that can't be taken at all, LakeBusy.
+    """
+    form_of(source.path)
     key = source.key
     before = latest(lake.table(source.kind.table), key)
     if before and not before.counts.rejected:

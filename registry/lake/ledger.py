@@ -4,10 +4,14 @@ So an entry and its rows are there together or not at all, and nothing can be in
 and missing from the other.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from typing import Self
 
 from pyiceberg.table import Table
+
+from registry.lake.tables import CITY_ZONE
 
 PREFIX = "registry."
 
@@ -16,8 +20,8 @@ PREFIX = "registry."
 class Imported:
     """What an import did, in rows. accepted + rejected = read.
 
-    Of the accepted, `unchanged` said what was held already, `replaced` corrected a case,
-    and `withdrawn` took one out; the others were new.
+    Of the accepted, `unchanged` said what was held already (that a case is withdrawn which
+    isn't held says it too), `replaced` corrected a case, `withdrawn` took one out.
     """
 
     read: int = 0
@@ -26,6 +30,11 @@ class Imported:
     unchanged: int = 0
     replaced: int = 0
     withdrawn: int = 0
+
+    @property
+    def new(self) -> int:
+        """The accepted rows of cases that were not held before."""
+        return self.accepted - self.unchanged - self.replaced - self.withdrawn
 
     def __add__(self, other: Self) -> Self:
         sums = (getattr(self, one.name) + getattr(other, one.name) for one in fields(Imported))
@@ -48,16 +57,20 @@ class Entry:
         return {PREFIX + name: str(value) for name, value in given.items()}
 
 
-def entries(table: Table) -> list[Entry]:
-    """The imports that a table holds, in the order of their commits."""
-    found = []
+def dated_entries(table: Table) -> Iterator[tuple[datetime, Entry]]:
+    """The imports that a table holds, in the order of their commits, and when each was, on the city's clock."""
     for snapshot in table.metadata.snapshots:
         notes = snapshot.summary.additional_properties if snapshot.summary else {}
         if f"{PREFIX}read" in notes:
             said = {name.removeprefix(PREFIX): text for name, text in notes.items() if name.startswith(PREFIX)}
             counts = Imported(*(int(said[one.name]) for one in fields(Imported)))
-            found.append(Entry(said["import"], said["file"], said["path"], said["key"], counts))
-    return found
+            moment = datetime.fromtimestamp(snapshot.timestamp_ms / 1000, CITY_ZONE)
+            yield moment, Entry(said["import"], said["file"], said["path"], said["key"], counts)
+
+
+def entries(table: Table) -> list[Entry]:
+    """The imports that a table holds, in the order of their commits."""
+    return [entry for _, entry in dated_entries(table)]
 
 
 def latest(table: Table, key: str) -> Entry | None:

@@ -13,10 +13,8 @@ from registry.lake.ledger import PREFIX, entries, standing
 from registry.lake.reasons import REASONS
 from registry.lake.settle import parquet
 from registry.lake.staging import Staged
-from registry.lake.tables import Change, Lake, commit, data_files, local_paths
+from registry.lake.tables import KINDS, Change, Lake, commit, data_files, local_paths
 from registry.lake.writing import write_query
-
-KINDS = {"cases": "cases", "volumes": "volumes_reported"}  # kind of file: its table
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,12 @@ class Reject:
     reason: str
     zh: str
     en: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What the reason says of any row."""
+        zh, en = REASONS[self.reason]
+        return zh.format(first="…"), en.format(first="…")
 
     def __str__(self) -> str:
         column = f" {self.column}" if self.column else ""

@@ -1,9 +1,10 @@
 """Volumes that departments report: totals of a day, month or year, or that there are none to give."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,9 +16,10 @@ from registry.lake.columns import VOLUME_COLUMNS
 from registry.lake.intake import import_source
 from registry.lake.kinds import Checked, Kind
 from registry.lake.ledger import Imported
+from registry.lake.settle import parquet
 from registry.lake.sieve import Sieve
 from registry.lake.staging import Source
-from registry.lake.tables import Lake
+from registry.lake.tables import Lake, data_files, local_paths
 from registry.lake.texts import Lookup, is_filled, moment, moments, plain
 from registry.lake.words import CODE, Wording
 from registry.rates.volumes import Given, Grain
@@ -39,6 +41,13 @@ ABSENT = {
     for spelling in (word.name, word.name.lower(), word.zh, f"{word.name[0]}/{word.name[1]}")
 }
 
+EXPORTED = """
+    SELECT matter, coalesce(district, ''),
+           left("start"::VARCHAR, CASE grain WHEN 'YEAR' THEN 4 WHEN 'MONTH' THEN 7 ELSE 10 END),
+           coalesce(channel, ''), coalesce("count"::VARCHAR, given)
+    FROM {reported} ORDER BY ALL
+"""
+
 
 def import_volumes(
     lake: Lake,
@@ -51,6 +60,18 @@ def import_volumes(
     """Import files of reported volumes as files of cases are. A later report of the same cell replaces it."""
     wording = Wording.over(holdings, mapping)
     return sum((import_source(lake, Source(path, VOLUMES, wording, encoding)) for path in paths), Imported())
+
+
+def reported_rows(lake: Lake) -> Iterator[list[str]]:
+    """What was reported, as rows of a file that can be imported, with its header."""
+    table = lake.table("volumes_reported")
+    yield [column.name for column in VOLUME_COLUMNS]
+    if not (paths := local_paths(data_files(table, table.current_snapshot()))):
+        return
+    with duckdb.connect() as connection:
+        rows = connection.execute(EXPORTED.format(reported=parquet(paths)))
+        while found := rows.fetchmany(10_000):
+            yield from map(list, found)
 
 
 def check(chunk: Chunk, wording: Wording, now: datetime) -> Checked:

@@ -71,8 +71,10 @@ class Settling:
     def settle(self) -> Imported:
         """Bring it in, however often others commit in between. Raises LakeBusy."""
         place, name = self.staged.place, self.staged.source.kind.table
-        taken = _counted(self.connection, "SELECT count(*) FROM incoming ANTI JOIN dropped USING (row)")
-        unseen = self.entry.counts.accepted - taken[0]
+        taken, leaving = _counted(
+            self.connection, "SELECT count(*), count(*) FILTER (gone) FROM incoming ANTI JOIN dropped USING (row)"
+        )
+        unseen = self.entry.counts.accepted - taken
         final = Change()
 
         def decide(table: Table) -> Change:
@@ -83,7 +85,8 @@ class Settling:
                 self.connection,
                 "SELECT count(*) FILTER (same), count(*) FILTER (NOT same AND NOT gone), count(*) FILTER (gone) FROM met",
             )
-            counts = replace(self.entry.counts, unchanged=unseen + unchanged, replaced=replaced, withdrawn=withdrawn)
+            unchanged += unseen + leaving - withdrawn
+            counts = replace(self.entry.counts, unchanged=unchanged, replaced=replaced, withdrawn=withdrawn)
             self.entry = replace(self.entry, counts=counts)
             final = Change(*self._files(held), self.entry.notes())
             return final

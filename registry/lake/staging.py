@@ -1,6 +1,7 @@
 """Staging: a file read, checked and written as Parquet by partition, in one pass and bounded memory."""
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,11 @@ ROW_GROUP = 122_880
 SAMPLE = 200
 # A file of cases may span years; past so many months some are written in several files.
 MOST_OPEN = 64
+
+FORMS = {
+    ".csv": "csv", ".txt": "csv", ".csv.gz": "csv", ".txt.gz": "csv",
+    ".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet",
+}  # fmt: skip
 
 Progress = Callable[[str, int, int, int], None]  # file, rows read, bytes read, bytes in all
 Item = TypeVar("Item")
@@ -180,18 +186,27 @@ def readings(source: Source) -> Readings:
     def layout(header: list[str]) -> Layout:
         return layout_of(path.name, header, source.kind.columns, mapping)
 
-    forms = [suffix.lower() for suffix in path.suffixes[-2:]]
-    if not path.is_file():
+    match form_of(path):
+        case "parquet":
+            return parquet_readings(path, layout)
+        case "xlsx":
+            return xlsx_readings(path, layout)
+    return csv_readings(path, source.encoding or mapping.encoding, mapping.delimiter, layout)
+
+
+def form_of(path: Path) -> str:
+    """Which form a file has: csv, xlsx or parquet. Raises RefusedFiles if it has none of them, or isn't there."""
+    if not path.exists():
         raise refused(path.name, "文件不存在", "there is no such file")
-    if forms[-1:] == [".parquet"]:
-        return parquet_readings(path, layout)
-    if forms[-1:] in ([".xlsx"], [".xlsm"]):
-        return xlsx_readings(path, layout)
-    if forms[-1:] in ([".csv"], [".txt"]) or forms == [".csv", ".gz"]:
-        return csv_readings(path, source.encoding or mapping.encoding, mapping.delimiter, layout)
-    raise refused(
-        path.name, "应为 .csv、.csv.gz、.xlsx 或 .parquet 文件", "expected a .csv, .csv.gz, .xlsx or .parquet file"
-    )
+    forms = [suffix.lower() for suffix in path.suffixes[-2:]]
+    form = FORMS.get("".join(forms)) or FORMS.get(forms[-1] if forms else "")
+    if form is None or not path.is_file():
+        raise refused(
+            path.name, "应为 .csv、.csv.gz、.xlsx 或 .parquet 文件", "expected a .csv, .csv.gz, .xlsx or .parquet file"
+        )
+    if not os.access(path, os.R_OK):
+        raise refused(path.name, "没有读取权限", "may not be read")
+    return form
 
 
 def _ordered(pool: ThreadPoolExecutor, work: Callable[[Item], Made], items: Iterable[Item]) -> Iterator[Made]:

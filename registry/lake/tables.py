@@ -25,7 +25,7 @@ from pyiceberg.transforms import MonthTransform, YearTransform
 from pyiceberg.types import BooleanType, DateType, IcebergType, LongType, NestedField, StringType, TimestampType
 from sqlalchemy.exc import OperationalError
 
-from registry.errors import RegistryError
+from registry.errors import RegistryError, WrongSetting
 from registry.store.connect import open_engine, unreachable
 
 NAMESPACE = "registry"
@@ -72,6 +72,7 @@ SCHEMAS = {
         ("value", TEXT), ("reason", TEXT), ("first", WHOLE),
     ),
 }  # fmt: skip
+KINDS = {"cases": "cases", "volumes": "volumes_reported"}  # kind of file: its table
 SPECS = {
     "cases": PartitionSpec(PartitionField(6, 1000, MonthTransform(), "accepted_at_month")),
     "volumes_reported": PartitionSpec(PartitionField(3, 1000, YearTransform(), "start_year")),
@@ -122,7 +123,13 @@ def open_lake(
     if url.get_backend_name() == "sqlite":
         url = url.update_query_dict({"timeout": str(PATIENCE)})
     folder = (folder or DEFAULT_FOLDER).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting(
+            f"办件数据文件夹 {folder} 无法建立：{error.strerror}",
+            f"the folder of cases {folder} can't be made: {error.strerror}",
+        ) from None
     catalog = SqlCatalog(NAMESPACE, uri=url.render_as_string(hide_password=False), warehouse=_address(folder))
     return Lake(folder, catalog, clock or _now, memory)
 
