@@ -11,6 +11,9 @@ from typing import Self
 class Word(Enum):
     """A word with its national code (or our own where the nation has none), Chinese and English."""
 
+    # Each is itself only. Enum hashes the name, in Python, and sets and tables of words are all over the house.
+    __hash__ = object.__hash__
+
     def __init__(self, code: str, zh: str, en: str) -> None:
         self.code = code
         self.zh = zh

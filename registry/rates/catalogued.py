@@ -33,6 +33,7 @@ def count_catalogue(rate: Rate, question: Question, attributes: Attributes, time
     if not DIMENSIONS[rate.family].issuperset(question.by):
         return {}
     found: dict[Key, list[Fact]] = {} if question.by else {(): []}
+    views: dict[Key, View] = {}
     records: Iterable[Matter | Bundle] = attributes.holdings.bundles.values()
     if rate.family is Family.AVAILABILITY:
         records = attributes.holdings.matters.values()
@@ -41,7 +42,7 @@ def count_catalogue(rate: Rate, question: Question, attributes: Attributes, time
             continue
         if _passes(record, question, attributes):
             for key in _keys(record, question, attributes, times):
-                view = _view(question, key, attributes)
+                view = views.get(key) or views.setdefault(key, _view(question, key, attributes))
                 if in_use(record, view.day):
                     found.setdefault(key, []).append(_fact(rate, record, view, attributes))
     return {key: _counted(facts, rate.unit in ONE_EACH) for key, facts in found.items()}

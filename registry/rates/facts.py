@@ -19,6 +19,7 @@ WORKING_DAYS = {
     LimitUnit.MONTH: Fraction(22),
     LimitUnit.YEAR: Fraction(253),
 }
+ZERO, ONE = Fraction(0), Fraction(1)
 Known = Fraction | int | bool | None
 
 
@@ -63,13 +64,15 @@ def matter_fact(fact: MatterFact, matter: Matter, view: View) -> Fraction | None
 def bundle_fact(fact: BundleFact, bundle: Bundle, holdings: Holdings, view: View) -> Fraction | None:
     """The number; None if it is unknown."""
     if fact is BundleFact.BUNDLE:
-        return Fraction(1)
+        return ONE
     if fact in PROMISES:
         return _number(_kept(PROMISES[fact], bundle, holdings, view))
     return _number(_effort(fact, bundle))
 
 
 def _number(known: Known) -> Fraction | None:
+    if known is True or known is False:
+        return ONE if known else ZERO
     return None if known is None else Fraction(known)
 
 
@@ -180,10 +183,12 @@ def _kept(form: BundleForm, bundle: Bundle, holdings: Holdings, view: View) -> b
 
 def _keeps(matter: Matter, channel: Channel, view: View) -> bool | None:
     """As rule 8 has it: what is online must be so from end to end, if its depth is known."""
-    if channel not in ONLINE or not _open(matter, channel, view):
-        return _open(matter, channel, view)
-    held = [offer for offer in view.offers(matter, channel) if view.holds(offer)]
-    return any(offer.status is OfferStatus.AVAILABLE and offer.depth in (OnlineDepth.WHOLE, None) for offer in held)
+    opened = _open(matter, channel, view)
+    if channel not in ONLINE or not opened:
+        return opened
+    available, whole = OfferStatus.AVAILABLE, (OnlineDepth.WHOLE, None)
+    offers = (offer for offer in view.offers(matter, channel) if offer.status is available and offer.depth in whole)
+    return any(map(view.holds, offers))
 
 
 def _effort(fact: BundleFact, bundle: Bundle) -> int | None:

@@ -46,9 +46,6 @@ class ReasonCode(Word):
     BETTER_CHANNEL = "better_channel", "有更好的渠道", "a better channel was taken"
     PREFERS_HALL = "prefers_hall", "偏好大厅", "the hall is preferred"
 
-    # Each is itself only. Enum hashes the name, which a table of checks would do forty times a route.
-    __hash__ = object.__hash__
-
 
 class Standing(Word):
     """What a verdict says of a channel."""
