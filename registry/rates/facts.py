@@ -183,12 +183,12 @@ def _kept(form: BundleForm, bundle: Bundle, holdings: Holdings, view: View) -> b
 
 def _keeps(matter: Matter, channel: Channel, view: View) -> bool | None:
     """As rule 8 has it: what is online must be so from end to end, if its depth is known."""
-    opened = _open(matter, channel, view)
-    if channel not in ONLINE or not opened:
-        return opened
-    available, whole = OfferStatus.AVAILABLE, (OnlineDepth.WHOLE, None)
-    offers = (offer for offer in view.offers(matter, channel) if offer.status is available and offer.depth in whole)
-    return any(map(view.holds, offers))
+    available, whole = OfferStatus.AVAILABLE, OnlineDepth.WHOLE if channel in ONLINE else None
+    for offer in view.offers(matter, channel):
+        if offer.status is available and (not whole or offer.depth in (whole, None)) and view.holds(offer):
+            return True
+    # What is open and yet hasn't kept it can be done online in part only.
+    return None if _open(matter, channel, view) is None else False
 
 
 def _effort(fact: BundleFact, bundle: Bundle) -> int | None:
