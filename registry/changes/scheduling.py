@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from registry.access import Actor, Permission
 from registry.changes.finding import held_bundle
@@ -87,16 +88,7 @@ def publish_due(engine: Engine, moment: datetime) -> tuple[Schedule, ...]:
     """Publish what is due at a moment; gives the schedules that ended, done or failed. Raises StoreUnreachable."""
     with reading(engine) as connection:
         due = due_schedules(connection, moment)
-    ended = []
-    for schedule in due:
-        try:
-            ended.append(_fire(engine, schedule.code))
-        except RegistryError:
-            raise
-        except Exception:
-            # A fault of ours in one must not keep the others from being published; it stays waiting.
-            logger.exception("schedule %s can't be published", schedule.code)
-    return tuple(filter(None, ended))
+    return tuple(filter(None, (_fire(engine, schedule.code) for schedule in due)))
 
 
 def _fire(engine: Engine, code: str) -> Schedule | None:
@@ -110,11 +102,21 @@ def _fire(engine: Engine, code: str) -> Schedule | None:
             with connection.begin_nested():
                 return _done(connection, schedule, actor)
         except RegistryError as refused:
-            failed = replace(schedule, state=ScheduleState.FAILED, ended_at=datetime.now(UTC), reason=str(refused))
             logger.warning("schedule %s failed: %s", code, refused)
-            put_schedule(connection, failed)
-            tell_of_schedule(connection, actor, "fail", failed)
-            return failed
+            return _failed(connection, schedule, actor, str(refused))
+        except DBAPIError:
+            raise  # the database's trouble is not the schedule's: it stays waiting
+        except Exception as fault:
+            # A fault of ours must show too, and not be met again every second.
+            logger.exception("schedule %s can't be published", code)
+            return _failed(connection, schedule, actor, f"内部错误 / internal error: {type(fault).__name__}")
+
+
+def _failed(connection: Connection, schedule: Schedule, actor: Actor, reason: str) -> Schedule:
+    failed = replace(schedule, state=ScheduleState.FAILED, ended_at=datetime.now(UTC), reason=reason)
+    put_schedule(connection, failed)
+    tell_of_schedule(connection, actor, "fail", failed)
+    return failed
 
 
 def _done(connection: Connection, schedule: Schedule, actor: Actor) -> Schedule:

@@ -7,10 +7,17 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
+from registry.access import administrator
+from registry.audit import entry
+from registry.changes.publishing import publish
 from registry.errors import WrongSetting
 from registry.store.connect import open_engine, reading, writing
+from registry.store.holdings import put
 from registry.store.migrate import HEAD, alembic_config, migrate, schema_version
 from registry.store.tables import metadata
+from registry.store.versions import versions_since
+from registry.versions import Origin
+from tests.make import reference_holdings
 
 
 def test_migrations_go_up_down_and_up_again_and_match_the_tables(blank_url: str) -> None:
@@ -50,3 +57,21 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_sentence(tmp_path: Path)
 def test_a_database_url_that_is_none_is_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(WrongSetting):
         open_engine(url)
+
+
+def test_bundles_that_were_there_before_versions_were_get_their_first_one(blank_url: str) -> None:
+    engine = open_engine(blank_url)
+    migrate(engine, "0005")
+    held, author = reference_holdings(), administrator("loader")
+    with writing(engine) as connection:
+        for kind in (held.regions, held.departments, held.matters, held.bundles):
+            put(connection, type(next(iter(kind.values()))), kind.values())
+        revision = publish(connection, author, "as it was", [entry(None, bundle) for bundle in held.bundles.values()])
+    migrate(engine)
+    with reading(engine) as connection:
+        found = versions_since(connection, 0)
+    assert {version.bundle: version.content for version in found} == held.bundles
+    assert {(v.number, v.revision, v.author, v.origin, v.published_at) for v in found} == {
+        (1, 1, "loader", Origin.IMPORT, revision.published_at)
+    }
+    engine.dispose()
