@@ -5,7 +5,7 @@ Sets of records are integers used as bitmaps, one bit a record: combining filter
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -80,3 +80,8 @@ class Shelf(Generic[R]):
                 ((*key(record), record.code), ordinal) for ordinal, record in enumerate(self.records)
             )
         return self._orders[name]
+
+    def take_over(self, earlier: "Shelf[R]", but: Collection[str] = ()) -> None:
+        """Take the sets and orders of a shelf of the same records, but for dimensions that come out otherwise now."""
+        self._sets.update((name, sets) for name, sets in tuple(earlier._sets.items()) if name not in but)
+        self._orders.update(earlier._orders)

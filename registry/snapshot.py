@@ -11,6 +11,7 @@ from functools import cached_property
 from registry.announcements import Recent
 from registry.bundles import Bundle
 from registry.closures import Closure
+from registry.history import History
 from registry.holdings import Holdings
 from registry.matters import Matter, Offer, offer_order
 from registry.places import Place, Region
@@ -40,6 +41,8 @@ BUNDLE_DIMENSIONS: dict[str, Callable[[Bundle], Iterable[Hashable]]] = {
     "batch": lambda bundle: (bundle.batch,),
     "matter": lambda bundle: (member.matter for member in bundle.members),
 }
+# What a matter is by the bundles it is in.
+BY_BUNDLES = ("bundle", "life_stage")
 PLACE_DIMENSIONS: dict[str, Callable[[Place], Iterable[Hashable]]] = {
     "kind": lambda place: (place.kind,),
     "region": lambda place: (place.region,),
@@ -51,18 +54,39 @@ class Snapshot:
     """One revision of the registry, immutable. Indexes that not everyone needs are made when first asked for."""
 
     def __init__(
-        self, holdings: Holdings, revision: int, published_at: datetime | None, recent: Recent | None = None
+        self,
+        holdings: Holdings,
+        revision: int,
+        published_at: datetime | None,
+        recent: Recent | None = None,
+        history: History | None = None,
     ) -> None:
         self.holdings = holdings
         self.revision = revision
         self.published_at = published_at
         # What was changed lately; nothing is known of it unless it is given.
         self.recent = recent or Recent(since=revision)
+        self.history = history or {}
         self.bundles: Shelf[Bundle] = Shelf(holdings.bundles.values(), BUNDLE_DIMENSIONS)
         self.places: Shelf[Place] = Shelf(holdings.places.values(), PLACE_DIMENSIONS)
         self.bundles_of: Mapping[str, tuple[Bundle, ...]] = _bundles_of(holdings)
-        own = {"bundle": self._bundle_codes, "life_stage": self._life_stages}
-        self.matters: Shelf[Matter] = Shelf(holdings.matters.values(), MATTER_DIMENSIONS | own)
+        by_bundles = {"bundle": self._bundle_codes, "life_stage": self._life_stages}
+        self.matters: Shelf[Matter] = Shelf(holdings.matters.values(), MATTER_DIMENSIONS | by_bundles)
+
+    def take_over(self, earlier: "Snapshot") -> None:
+        """Take from an earlier snapshot the indexes that would come out the same, before anyone reads this one."""
+        old, new = earlier.holdings, self.holdings
+        if new.matters is old.matters:
+            self.matters.take_over(earlier.matters, but=() if new.bundles is old.bundles else BY_BUNDLES)
+        if new.bundles is old.bundles:
+            self.bundles.take_over(earlier.bundles)
+        if new.places is old.places and new.regions is old.regions:
+            self.places.take_over(earlier.places)
+            self.places_by = earlier.places_by
+        if self.matter_documents == earlier.matter_documents:
+            self.matter_search = earlier.matter_search
+        if self.bundle_documents == earlier.bundle_documents:
+            self.bundle_search = earlier.bundle_search
 
     @cached_property
     def illustrative(self) -> bool:
@@ -147,8 +171,8 @@ class Snapshot:
         return found | (self.matters.all & ~mentioned) if status is OfferStatus.UNKNOWN else found
 
     @cached_property
-    def matter_search(self) -> SearchIndex:
-        """The search over matters. Takes a moment to make: `warm` makes it ahead."""
+    def matter_documents(self) -> tuple[Document, ...]:
+        """What the search over matters reads."""
         departments = self.holdings.departments
 
         def document(matter: Matter) -> Document:
@@ -156,15 +180,25 @@ class Snapshot:
             extra = (department.short_name or department.name,) if department else ()
             return Document(matter.code, matter.name, matter.keywords, (*extra, *filter(None, (matter.name_en,))))
 
-        return SearchIndex(map(document, self.matters.records))
+        return tuple(map(document, self.matters.records))
+
+    @cached_property
+    def bundle_documents(self) -> tuple[Document, ...]:
+        """What the search over bundles reads."""
+        return tuple(
+            Document(bundle.code, bundle.name, bundle.keywords, tuple(filter(None, (bundle.name_en, bundle.summary))))
+            for bundle in self.bundles.records
+        )
+
+    @cached_property
+    def matter_search(self) -> SearchIndex:
+        """The search over matters. Takes a moment to make: `warm` makes it ahead."""
+        return SearchIndex(self.matter_documents)
 
     @cached_property
     def bundle_search(self) -> SearchIndex:
         """The search over bundles."""
-        return SearchIndex(
-            Document(bundle.code, bundle.name, bundle.keywords, tuple(filter(None, (bundle.name_en, bundle.summary))))
-            for bundle in self.bundles.records
-        )
+        return SearchIndex(self.bundle_documents)
 
     def search_matters(self, text: str) -> tuple[Hit, ...]:
         """Matters that answer to a text, best first."""

@@ -1,7 +1,5 @@
 """Versions of bundles: what was published, when, by whom and how; releases of several at once. Never changed afterwards."""
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,12 +47,6 @@ class BundleVersion:
     overridden: tuple[Overridden, ...] = ()
     reverted_from: int | None = None
     release: str | None = None
-
-
-def as_of(versions: Sequence[BundleVersion], moment: datetime) -> BundleVersion | None:
-    """Of a bundle's versions in order, the one that was public at an aware moment; None before the first."""
-    before = bisect_right(versions, moment, key=lambda version: version.published_at)
-    return versions[before - 1] if before else None
 
 
 @dataclass(frozen=True, slots=True)

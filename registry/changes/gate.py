@@ -1,6 +1,6 @@
 """What stands before publishing: a review, and what the change would break. Passed in the publication's own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,20 +14,19 @@ from registry.drafts import Draft, Terms
 from registry.editable import BadValue, checked_text
 from registry.impact.impact import impact
 from registry.snapshot import Snapshot
-from registry.store.holdings import read_holdings
+from registry.store.holdings import read_bundled
 from registry.store.revisions import current_revision
 from registry.versions import Overridden
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Who wants to publish, on which terms, and what is published at that moment."""
+    """Who wants to publish, on which terms, in which transaction."""
 
     connection: Connection
     actor: Actor
     terms: Terms
     moment: datetime
-    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,11 @@ class Passed:
 
 
 def open_gate(connection: Connection, actor: Actor, terms: Terms, moment: datetime) -> Gate:
-    """The gate over what is published now. Raises SayWhy if the terms hold an empty reason."""
+    """The gate, the terms' texts put in order. Raises SayWhy for an empty reason, BadValue."""
     override = checked_text("override", terms.override)
     if terms.override is not None and override is None:
         raise SayWhy("override")
-    cleaned = Terms(checked_text("note", terms.note), override)
-    revision = current_revision(connection)
-    return Gate(
-        connection, actor, cleaned, moment, Snapshot(read_holdings(connection), revision.number, revision.published_at)
-    )
+    return Gate(connection, actor, Terms(checked_text("note", terms.note), override), moment)
 
 
 def may_publish(gate: Gate, *bundles: Bundle) -> None:
@@ -74,11 +69,18 @@ def must_follow(gate: Gate, published: Bundle, draft: Draft) -> None:
         raise NothingChanged(published.code)
 
 
-def must_break_nothing(gate: Gate, content: Bundle) -> Passed:
-    """Raises Blocked for what can't be overridden or isn't, Forbidden for one who may not override it."""
+def must_break_nothing(gate: Gate, contents: Sequence[Bundle]) -> list[Passed]:
+    """How each passes. Raises Blocked for what can't be overridden or isn't, Forbidden for one who may not override."""
+    revision = current_revision(gate.connection)
+    holdings = read_bundled(gate.connection, contents)
+    snapshot = Snapshot(holdings, revision.number, revision.published_at)
+    return [_passed(gate, snapshot, content) for content in contents]
+
+
+def _passed(gate: Gate, snapshot: Snapshot, content: Bundle) -> Passed:
     for field in ("lead_department", "cooperating_departments"):
-        _must_be_held(gate, field, content)
-    blockers = impact(gate.snapshot, content, gate.moment).blockers
+        _must_be_held(snapshot, field, content)
+    blockers = impact(snapshot, content, gate.moment).blockers
     if not blockers:
         return Passed()
     if gate.terms.override is None or not all(blocker.overridable for blocker in blockers):
@@ -87,8 +89,8 @@ def must_break_nothing(gate: Gate, content: Bundle) -> Passed:
     return Passed(gate.terms.override, tuple(Overridden(each.code, each.zh, each.en) for each in blockers))
 
 
-def _must_be_held(gate: Gate, field: str, content: Bundle) -> None:
-    named: str | Iterable[str] = getattr(content, field)
+def _must_be_held(snapshot: Snapshot, field: str, content: Bundle) -> None:
+    named: str | tuple[str, ...] = getattr(content, field)
     for code in (named,) if isinstance(named, str) else named:
-        if code not in gate.snapshot.holdings.departments:
+        if code not in snapshot.holdings.departments:
             raise BadValue(field, f"部门“{code}”已不在库", f"department “{code}” is no longer held")

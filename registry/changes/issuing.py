@@ -26,18 +26,23 @@ class Next:
     """What shall take the place of a published bundle. The version's moment and revision are set when it is written."""
 
     old: Bundle
+    content: Bundle
     version: BundleVersion
+
+    def having(self, **fields: Any) -> "Next":
+        """The same with other fields of the version."""
+        return replace(self, version=replace(self.version, **fields))
 
 
 def next_version(old: Bundle, content: Bundle, actor: Actor, moment: datetime, **fields: Any) -> Next:
     """The next version of a bundle, with this content."""
     numbered = replace(content, version=old.version + 1)
-    return Next(old, BundleVersion(old.code, numbered.version, moment, 0, actor.name, numbered, **fields))
+    return Next(old, numbered, BundleVersion(old.code, numbered.version, moment, 0, actor.name, numbered, **fields))
 
 
 def issue(connection: Connection, actor: Actor, summary: str, issued: Sequence[Next]) -> tuple[BundleVersion, ...]:
     """Publish them all as one revision; gives the versions as written."""
-    put(connection, Bundle, [each.version.content for each in issued if each.version.content])
+    put(connection, Bundle, [each.content for each in issued])
     revision = publish(connection, actor, summary, [_entry(each) for each in issued])
     written = tuple(
         replace(each.version, revision=revision.number, published_at=revision.published_at or each.version.published_at)
@@ -90,7 +95,7 @@ def tell_of_schedule(connection: Connection, actor: Actor, action: str, schedule
 def _entry(issued: Next) -> Entry:
     """What the log keeps of a publication: what changed, and how it came to be published."""
     version = issued.version
-    changed = entry(issued.old, version.content)
+    changed = entry(issued.old, issued.content)
     how = {
         name: plain(getattr(version, name))
         for name in ("note", "reviewed_by", "unreviewed", "override", "overridden", "reverted_from", "release")

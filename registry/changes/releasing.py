@@ -71,8 +71,8 @@ def revert_bundle(
         )
         bundle_seen(connection, Seen(back.bundle, back.version))
         gate = open_gate(connection, actor, terms, datetime.now(UTC))
-        version = _put_back(gate, back.bundle, back.to)
-        (written,) = issue(connection, actor, f"put back version {back.to} of {back.bundle}", [version])
+        version = _past_impact(gate, [_former(gate, back.bundle, back.to)])
+        (written,) = issue(connection, actor, f"put back version {back.to} of {back.bundle}", version)
     return written
 
 
@@ -95,8 +95,8 @@ def undo_release(
             bundle_seen(connection, Seen(item.bundle, item.number))
         gate = open_gate(connection, actor, terms, datetime.now(UTC))
         code = next_release(connection)
-        put_back = [_put_back(gate, item.bundle, item.before, code) for item in undone.items]
-        written = issue(connection, actor, f"undo release {release}", put_back)
+        former = _past_impact(gate, [_former(gate, item.bundle, item.before, code) for item in undone.items])
+        written = issue(connection, actor, f"undo release {release}", former)
         made = add_release(connection, actor, written, gate.terms, undoes=release)
         put_release(connection, replace(undone, undone_by=made.code))
     return made
@@ -117,24 +117,24 @@ def cleared(gate: Gate, items: Sequence[Seen], release: str | None = None) -> li
     """The versions that would be published, each past the gate. Raises what stands in the way of the first that isn't."""
     if not items or len({item.bundle for item in items}) < len(items):
         raise BadSchedule("请列出要发布的一件事，每个一次", "name the bundles to publish, each once")
-    return [_cleared(gate, item, release) for item in items]
+    ready = [_ready(gate, item, release) for item in items]
+    return _past_impact(gate, ready)
 
 
-def _cleared(gate: Gate, seen: Seen, release: str | None) -> Next:
+def _ready(gate: Gate, seen: Seen, release: str | None) -> Next:
     published = held_bundle(gate.connection, seen.bundle)
     may_publish(gate, published)
     draft = draft_seen(gate.connection, seen)
     may_publish(gate, draft.content)
     must_follow(gate, published, draft)
     unreviewed = is_unreviewed(gate, published, draft)
-    passed = must_break_nothing(gate, draft.content)
     return next_version(
-        published, draft.content, gate.actor, gate.moment, note=gate.terms.note, reviewed_by=draft.approved_by,
-        unreviewed=unreviewed, override=passed.override, overridden=passed.overridden, release=release,
+        published, draft.content, gate.actor, gate.moment,
+        note=gate.terms.note, reviewed_by=draft.approved_by, unreviewed=unreviewed, release=release,
     )  # fmt: skip
 
 
-def _put_back(gate: Gate, bundle: str, number: int, release: str | None = None) -> Next:
+def _former(gate: Gate, bundle: str, number: int, release: str | None = None) -> Next:
     published = held_bundle(gate.connection, bundle)
     old = published_version(gate.connection, bundle, number)
     if old.content is None:
@@ -144,9 +144,14 @@ def _put_back(gate: Gate, bundle: str, number: int, release: str | None = None) 
         raise NothingChanged(bundle)
     if old.unreviewed and not gate.actor.may(Permission.PUBLISH_UNREVIEWED, (published.lead_department,)):
         raise NeedsReview(bundle)
-    passed = must_break_nothing(gate, old.content)
     return next_version(
-        published, old.content, gate.actor, gate.moment, origin=Origin.REVERT, note=gate.terms.note,
-        reviewed_by=old.reviewed_by, unreviewed=old.unreviewed, override=passed.override,
-        overridden=passed.overridden, reverted_from=number, release=release,
+        published, old.content, gate.actor, gate.moment, origin=Origin.REVERT, reverted_from=number,
+        note=gate.terms.note, reviewed_by=old.reviewed_by, unreviewed=old.unreviewed, release=release,
     )  # fmt: skip
+
+
+def _past_impact(gate: Gate, ready: Sequence[Next]) -> list[Next]:
+    passed = must_break_nothing(gate, [each.content for each in ready])
+    return [
+        each.having(override=how.override, overridden=how.overridden) for each, how in zip(ready, passed, strict=True)
+    ]

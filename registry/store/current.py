@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from registry.announcements import Recent
 from registry.errors import StoreUnreachable
+from registry.history import extended
 from registry.snapshot import Snapshot
 from registry.store.announcements import read_recent
 from registry.store.connect import reading
 from registry.store.holdings import read_holdings
+from registry.store.renewing import renewed
 from registry.store.revisions import current_revision
+from registry.store.versions import newest_versions, versions_since
 
 logger = logging.getLogger(__name__)
 
@@ -22,15 +24,24 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.25
 
 
-def read_snapshot(engine: Engine, held: Recent | None = None) -> Snapshot:
-    """The newest revision's snapshot, read as of one moment. What was announced and is held is not read again.
+def read_snapshot(engine: Engine, held: Snapshot | None = None) -> Snapshot:
+    """The newest revision's snapshot, read as of one moment. What is held and has not changed is not read again.
 
     Raises StoreUnreachable.
     """
     with reading(engine) as connection:
         revision = current_revision(connection)
-        recent = read_recent(connection, revision.number, held)
-        return Snapshot(read_holdings(connection), revision.number, revision.published_at, recent)
+        recent = read_recent(connection, revision.number, held.recent if held else None)
+        holdings = renewed(connection, held, recent) if held else None
+        if held is None or holdings is None:
+            holdings = read_holdings(connection)
+            history = extended({}, newest_versions(connection), holdings.bundles)
+            return Snapshot(holdings, revision.number, revision.published_at, recent, history)
+        newer = versions_since(connection, held.revision)
+    history = extended(held.history, newer, holdings.bundles)
+    snapshot = Snapshot(holdings, revision.number, revision.published_at, recent, history)
+    snapshot.take_over(held)
+    return snapshot
 
 
 class Current:
@@ -63,7 +74,7 @@ class Current:
             with reading(self._engine) as connection:
                 newest = current_revision(connection).number
             if newest != self.snapshot.revision:
-                snapshot = read_snapshot(self._engine, self.snapshot.recent)
+                snapshot = read_snapshot(self._engine, self.snapshot)
                 snapshot.warm()
                 self.snapshot = snapshot
                 logger.info("revision %d is published", snapshot.revision)

@@ -1,6 +1,6 @@
 """Records in and out of the tables, a kind at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,6 +14,9 @@ from registry.store import tables
 from registry.store.closures import read_closures, read_links
 
 T = TypeVar("T")
+R = TypeVar("R", Region, Department, Place, Matter, Bundle)
+# Of which records; None: of all.
+Codes = list[str] | None
 
 TABLES: dict[type, sa.Table] = {
     Region: tables.regions,
@@ -29,34 +32,39 @@ BATCH = 500
 
 def read_holdings(connection: Connection) -> Holdings:
     """Everything held, each kind in the order of its codes."""
-    offers, members = _offers(connection), _members(connection)
+    return _holdings(connection, None)
 
-    def matter(row: Mapping[str, Any]) -> Matter:
-        return Matter(**_limits(row), offers=tuple(offers.get(row["code"], ())))
 
-    def bundle(row: Mapping[str, Any]) -> Bundle:
-        return _bundle(row, members.get(row["code"], ()))
+def read_bundled(connection: Connection, besides: Iterable[Bundle]) -> Holdings:
+    """What is held but for matters that are in no bundle, neither a published one nor one of those besides.
 
-    return Holdings(
-        regions=_by_code(connection, tables.regions, lambda row: Region(**row)),
-        departments=_by_code(connection, tables.departments, lambda row: Department(**row)),
-        places=_by_code(connection, tables.places, lambda row: Place(**row)),
-        matters=_by_code(connection, tables.matters, matter),
-        bundles=_by_code(connection, tables.bundles, bundle),
-        closures=read_closures(connection),
-        links=read_links(connection),
-    )
+    All that publishing a bundle may touch, however many other matters there are.
+    """
+    bundles = read_kind(connection, Bundle)
+    bundled = {member.matter for bundle in (*bundles.values(), *besides) for member in bundle.members}
+    return _holdings(connection, bundled)
+
+
+def read_kind(connection: Connection, kind: type[R], codes: Collection[str] | None = None) -> dict[str, R]:
+    """The records of one kind in the order of their codes: all, or those of these codes that are held."""
+    if codes is None:
+        found = _READERS[kind](connection, None)
+    else:
+        found = {}
+        for some in _batches(sorted(codes)):
+            found |= _READERS[kind](connection, some)
+    # Sorted here: databases have their own ideas of the order of letters.
+    return {code: found[code] for code in sorted(found)}
+
+
+def read_bundle(connection: Connection, code: str) -> Bundle | None:
+    """One bundle; None if it is not held."""
+    return read_kind(connection, Bundle, (code,)).get(code)
 
 
 def department_codes(connection: Connection) -> frozenset[str]:
     """The codes of all departments."""
     return frozenset(connection.scalars(sa.select(tables.departments.c.code)))
-
-
-def read_bundle(connection: Connection, code: str) -> Bundle | None:
-    """One bundle; None if it is not held."""
-    row = connection.execute(sa.select(tables.bundles).where(tables.bundles.c.code == code)).mappings().first()
-    return _bundle(dict(row), _members(connection, code).get(code, ())) if row else None
 
 
 def names_of(connection: Connection, kind: type, codes: Iterable[str]) -> dict[str, str]:
@@ -101,41 +109,70 @@ def remove(connection: Connection, kind: type, codes: Iterable[str]) -> None:
         connection.execute(table.delete().where(table.c.code.in_(some)))
 
 
-def _by_code(connection: Connection, table: sa.Table, make: Callable[[Any], T]) -> dict[str, T]:
-    rows = connection.execute(sa.select(table)).mappings()
-    # Sorted here: databases have their own ideas of the order of letters.
-    return {row["code"]: make(row) for row in sorted(rows, key=lambda row: str(row["code"]))}
+def _holdings(connection: Connection, matters: Collection[str] | None) -> Holdings:
+    return Holdings(
+        regions=read_kind(connection, Region),
+        departments=read_kind(connection, Department),
+        places=read_kind(connection, Place),
+        matters=read_kind(connection, Matter, matters),
+        bundles=read_kind(connection, Bundle),
+        closures=read_closures(connection),
+        links=read_links(connection),
+    )
 
 
-def _offers(connection: Connection) -> dict[str, list[Offer]]:
-    found: dict[str, list[Offer]] = {}
-    for row in connection.execute(sa.select(tables.offers)):
+def _plain(kind: type[R]) -> Callable[[Connection, Codes], dict[str, R]]:
+    table = TABLES[kind]
+
+    def read(connection: Connection, codes: Codes) -> dict[str, R]:
+        rows = connection.execute(_of(table, table.c.code, codes)).mappings()
+        return {row["code"]: kind(**row) for row in rows}
+
+    return read
+
+
+def _matters(connection: Connection, codes: Codes) -> dict[str, Matter]:
+    offers: dict[str, list[Offer]] = {}
+    for row in connection.execute(_of(tables.offers, tables.offers.c.matter, codes)):
         matter, channel, region, place, *rest = row
-        found.setdefault(matter, []).append(Offer(channel, region, rest[0], place or None, *rest[1:]))
-    for offers in found.values():
-        offers.sort(key=offer_order)
+        offers.setdefault(matter, []).append(Offer(channel, region, rest[0], place or None, *rest[1:]))
+    found: dict[str, Matter] = {}
+    for fields in connection.execute(_of(tables.matters, tables.matters.c.code, codes)).mappings():
+        its = sorted(offers.get(fields["code"], ()), key=offer_order)
+        found[fields["code"]] = Matter(**_limits(dict(fields)), offers=tuple(its))
     return found
 
 
-def _members(connection: Connection, of: str | None = None) -> dict[str, list[Member]]:
-    found: dict[str, list[Member]] = {}
-    order = sa.select(tables.members).order_by(tables.members.c.bundle, tables.members.c.position)
-    if of is not None:
-        order = order.where(tables.members.c.bundle == of)
-    for bundle, _, matter, condition in connection.execute(order):
-        found.setdefault(bundle, []).append(Member(matter, condition))
-    return found
+def _bundles(connection: Connection, codes: Codes) -> dict[str, Bundle]:
+    members: dict[str, list[Member]] = {}
+    query = _of(tables.members, tables.members.c.bundle, codes).order_by(tables.members.c.position)
+    for bundle, _, matter, condition in connection.execute(query):
+        members.setdefault(bundle, []).append(Member(matter, condition))
+    rows = connection.execute(_of(tables.bundles, tables.bundles.c.code, codes)).mappings()
+    return {row["code"]: _bundle(dict(row), members.get(row["code"], ())) for row in rows}
 
 
-def _bundle(row: Mapping[str, Any], members: Iterable[Member]) -> Bundle:
+_READERS: dict[type, Callable[[Connection, Codes], dict[str, Any]]] = {
+    Region: _plain(Region),
+    Department: _plain(Department),
+    Place: _plain(Place),
+    Matter: _matters,
+    Bundle: _bundles,
+}
+
+
+def _of(table: sa.Table, key: sa.Column[str], codes: Codes) -> sa.Select[Any]:
+    return sa.select(table) if codes is None else sa.select(table).where(key.in_(codes))
+
+
+def _bundle(row: dict[str, Any], members: Iterable[Member]) -> Bundle:
     fields = _limits(row)
     for when in ("before", "after"):
         fields[when] = Effort(**{what: fields.pop(f"{when}_{what}") for what in EFFORTS})
     return Bundle(**fields, members=tuple(members))
 
 
-def _limits(row: Mapping[str, Any]) -> dict[str, Any]:
-    fields = dict(row)
+def _limits(fields: dict[str, Any]) -> dict[str, Any]:
     for limit in LIMITS:
         if f"{limit}_amount" in fields:
             amount, unit = fields.pop(f"{limit}_amount"), fields.pop(f"{limit}_unit")

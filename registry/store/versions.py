@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.bundles import Bundle
+from registry.history import HELD
 from registry.recorded import plain, read_back
 from registry.store.tables import bundle_versions, releases
 from registry.versions import BundleVersion, Overridden, Release, Released
@@ -38,6 +39,15 @@ def version_of(connection: Connection, bundle: str, number: int) -> BundleVersio
 def versions_since(connection: Connection, revision: int) -> tuple[BundleVersion, ...]:
     """Versions published after a revision, by bundle and number."""
     wanted = sa.select(bundle_versions).where(bundle_versions.c.revision > revision)
+    return _read(connection, wanted.order_by(bundle_versions.c.bundle, bundle_versions.c.number))
+
+
+def newest_versions(connection: Connection) -> tuple[BundleVersion, ...]:
+    """The newest versions of every bundle, by bundle and number, one more than are held in memory."""
+    last = sa.select(bundle_versions.c.bundle, sa.func.max(bundle_versions.c.number).label("last"))
+    newest = last.group_by(bundle_versions.c.bundle).subquery()
+    wanted = sa.select(bundle_versions).join(newest, newest.c.bundle == bundle_versions.c.bundle)
+    wanted = wanted.where(bundle_versions.c.number >= newest.c.last - HELD)
     return _read(connection, wanted.order_by(bundle_versions.c.bundle, bundle_versions.c.number))
 
 

@@ -9,11 +9,12 @@ from alembic.script import ScriptDirectory
 
 from registry.access import administrator
 from registry.audit import entry
-from registry.changes.publishing import publish
 from registry.errors import WrongSetting
+from registry.store.audit import write_entries
 from registry.store.connect import open_engine, reading, writing
 from registry.store.holdings import put
 from registry.store.migrate import HEAD, alembic_config, migrate, schema_version
+from registry.store.revisions import add_revision
 from registry.store.tables import metadata
 from registry.store.versions import versions_since
 from registry.versions import Origin
@@ -66,7 +67,8 @@ def test_bundles_that_were_there_before_versions_were_get_their_first_one(blank_
     with writing(engine) as connection:
         for kind in (held.regions, held.departments, held.matters, held.bundles):
             put(connection, type(next(iter(kind.values()))), kind.values())
-        revision = publish(connection, author, "as it was", [entry(None, bundle) for bundle in held.bundles.values()])
+        revision = add_revision(connection, author.name, "as it was")
+        write_entries(connection, revision, author, [entry(None, bundle) for bundle in held.bundles.values()])
     migrate(engine)
     with reading(engine) as connection:
         found = versions_since(connection, 0)
