@@ -1,13 +1,14 @@
 """Matters and bundles as clients see them. Their values are the registry's own records."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry import ID, Parent
 
-from registry import bundles, matters, words
+from registry import bundles, matters, places, words
+from schema.past import bundle_published_at
 from schema.places import Department, Place, Region, hours_of, region_of
 from schema.types import Info, Node, field, holds, must_be_held, node_id
 
@@ -182,7 +183,9 @@ def _bundle_id(bundle: Parent[bundles.Bundle]) -> Any:
 
 
 def _lead_department(bundle: Parent[bundles.Bundle], info: Info) -> Any:
-    return holds(info).holdings.departments[bundle.lead_department]
+    # A version gone by may name a department that is held no more: then its code is all that is known of it.
+    code = bundle.lead_department
+    return holds(info).holdings.departments.get(code) or places.Department(code, code)
 
 
 def _cooperating_departments(bundle: Parent[bundles.Bundle], info: Info) -> Any:
@@ -212,6 +215,9 @@ class Bundle(Node):
     keywords: list[str] = field(description="What people call it.")
     batch: str | None = field(description="The batch it was published in.")
     version: int = field(description="The version published.")
+    published_at: datetime | None = field(
+        resolver=bundle_published_at, description="When this version was published; null: not on record."
+    )
     state: words.MatterState = field(description="In use, paused or cancelled.")
     effective_from: date | None = field(description="The first day it holds; null: unknown.")
     effective_to: date | None = field(description="The last day it holds; null: open.")

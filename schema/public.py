@@ -23,6 +23,7 @@ from schema.filters import (
     place_criteria,
 )
 from schema.matters import Bundle, Matter
+from schema.past import find_bundle
 from schema.places import Department, Place, Region
 from schema.routes import Journey, Route, find_journey, find_route
 from schema.transport import Context
@@ -112,10 +113,6 @@ def _matter(info: Info, code: Annotated[str, Argument(description="The matter's 
     return holds(info).holdings.matters.get(code)
 
 
-def _bundle(info: Info, code: Annotated[str, Argument(description="The bundle's code.")]) -> Any:
-    return holds(info).holdings.bundles.get(code)
-
-
 def _matters(
     info: Info,
     first: First = None,
@@ -190,7 +187,9 @@ class Query:
     registry: Registry = field(resolver=_registry, description="The registry as a whole.")
     matter: Matter | None = field(resolver=_matter, description="The matter with a code; null: there is none.")
     matters: MatterConnection = field(resolver=_matters, description="Matters, searched, filtered, sorted and paged.")
-    bundle: Bundle | None = field(resolver=_bundle, description="The bundle with a code; null: there is none.")
+    bundle: Bundle | None = field(
+        resolver=find_bundle, description="The bundle with a code, now or at a moment; null: none."
+    )
     bundles: Connection[Bundle] = field(resolver=_bundles, description="Bundles, searched, filtered and paged.")
     places: Connection[Place] = field(resolver=_places, description="Halls and kiosks, filtered and paged.")
     route: Route = field(
