@@ -21,6 +21,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from registry.changes.punctual import Punctual
 from registry.errors import RegistryError
 from registry.figures.people import cases_of_bundles
 from registry.settings import Settings
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         current = Current(store)
     except RegistryError as error:
         sys.exit(f"matters: {error}")
-    return build_app(current, settings, store)
+    return build_app(current, settings, store, beside=(Punctual(store),))
 
 
 class Running(Protocol):
