@@ -30,6 +30,7 @@ COMMANDS = {
 GROUPS = {
     "cases": "cases",
     "volumes": "volumes",
+    "bundle": "bundle",
     "offer": "offers",
     "links": "links",
     "audit": "audit",
