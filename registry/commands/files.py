@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from registry.changes.loads import WouldBreak, load_holdings
-from registry.commands.start import Database, actor, err, held, out, prepared_engine
+from registry.commands.start import Database, actor, err, held, out, prepared_engine, working
 from registry.exchange.faults import RefusedFiles
 from registry.exchange.mapping import read_mapping
 from registry.exchange.planning import plan_load
@@ -76,7 +75,7 @@ def load_reference(engine: Engine, *, dry_run: bool = False) -> None:
 def run_load(engine: Engine, plan: Callable[[Holdings], Plan], summary: str, *, dry_run: bool) -> None:
     """Load, or only show what a load would do. Ends with every fault and exit status 1 if it is refused."""
     try:
-        with _working():
+        with working():
             made = plan(held(engine)) if dry_run else load_holdings(engine, plan, actor(), summary)
     except RefusedFiles as refused:
         for fault in refused.faults:
@@ -94,7 +93,7 @@ def export(
 ) -> None:
     """导出为 load 能读回的文件 · Write files that `load` reads back exactly."""
     holdings = held(prepared_engine(database))
-    with _working():
+    with working():
         written = write_files(holdings, folder, form.value)
     for path in written:
         out.print(str(path), markup=False)
@@ -122,12 +121,3 @@ def _tell(plan: Plan, *, dry_run: bool) -> None:
             err.print(f"  {verb}: {len(codes)} {ZH[kind]} {kind} ({shown})", markup=False)
     for broken in plan.broken:
         err.print(f"  {broken}", markup=False)
-
-
-def _working() -> Progress:
-    # Only a terminal sees it; what is written to a file stays plain.
-    progress = Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=err, transient=True
-    )
-    progress.add_task("处理中 · working", total=None)
-    return progress

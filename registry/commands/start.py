@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy import Engine
 
 from registry.access import Actor, administrator
@@ -70,3 +71,12 @@ def held(engine: Engine) -> Holdings:
     """Everything the registry holds."""
     with reading(engine) as connection:
         return read_holdings(connection)
+
+
+def working() -> Progress:
+    """Shows that something is being done, for as long as it takes."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    # Only a terminal sees it; what is written to a file stays plain.
+    progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+    progress.add_task("处理中 · working", total=None)
+    return progress

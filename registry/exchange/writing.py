@@ -55,7 +55,7 @@ def _write_csv(holdings: Holdings, folder: Path) -> list[Path]:
     paths = []
     for kind in COLUMNS:
         path = folder / f"{kind}.csv"
-        with _replacing(path) as file, _text(file) as text:
+        with replacing(path) as file, _text(file) as text:
             writer = csv.writer(text, lineterminator="\n")
             writer.writerow(headers_written(kind))
             writer.writerows(cells(kind, holdings))
@@ -65,7 +65,7 @@ def _write_csv(holdings: Holdings, folder: Path) -> list[Path]:
 
 def _write_json(holdings: Holdings, folder: Path) -> list[Path]:
     path = folder / f"{WHOLE}.json"
-    with _replacing(path) as file:
+    with replacing(path) as file:
         file.write(b"{")
         for index, kind in enumerate(COLUMNS):
             headers = headers_written(kind)
@@ -79,13 +79,13 @@ def _write_json(holdings: Holdings, folder: Path) -> list[Path]:
 
 def _write_xlsx(holdings: Holdings, folder: Path) -> list[Path]:
     path = folder / f"{WHOLE}.xlsx"
-    with _replacing(path) as file:
+    with replacing(path) as file:
         write_workbook(file, ((kind, chain([headers_written(kind)], cells(kind, holdings))) for kind in COLUMNS))
     return [path]
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its place when it is whole, and leaves nothing behind if it never is."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

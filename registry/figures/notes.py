@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from registry.figures.desk import Reported
 from registry.rates.precedence import SetAside
 from registry.rates.rate import Family, Rate, Target
 from registry.rates.reckon import RateTable
+
+if TYPE_CHECKING:  # it needs the extra `rates`; a sheet can do without
+    from registry.figures.desk import Reported
 
 MOST_NAMED = 8
 
@@ -23,13 +26,13 @@ class Note:
         return f"{self.zh} · {self.en}"
 
 
-def snapshot_line(reported: Reported) -> str:
+def snapshot_line(reported: "Reported") -> str:
     """What the answer was reckoned from, on one line: the same line, the same figures."""
     moment = f"; as reported on {reported.as_reported_on.isoformat()}" if reported.as_reported_on else ""
     return f"{reported.state}; catalogue {reported.snapshot.revision}{moment}"
 
 
-def notes_of(reported: Reported, rates: Iterable[Rate]) -> tuple[Note, ...]:
+def notes_of(reported: "Reported", rates: Iterable[Rate]) -> tuple[Note, ...]:
     """All that must be said beside an answer about these rates."""
     chosen = list(rates)
     of_cases = any(rate.family is Family.USE for rate in chosen)
@@ -44,8 +47,10 @@ def notes_of(reported: Reported, rates: Iterable[Rate]) -> tuple[Note, ...]:
     )
 
 
-def _rests_on(reported: Reported) -> Iterator[Note]:
-    yield Note("snapshot", f"数据快照：{snapshot_line(reported)}", f"snapshot: {snapshot_line(reported)}")
+def _rests_on(reported: "Reported") -> Iterator[Note]:
+    held, revision = reported.state, reported.snapshot.revision
+    zh = f"数据快照：办件 {held.cases or '无'}，报送量 {held.reported or '无'}，目录第 {revision} 版"
+    yield Note("snapshot", zh, f"snapshot: {snapshot_line(reported)}")
     if reported.as_reported_on:
         moment = reported.as_reported_on.isoformat()
         yield Note(
@@ -56,7 +61,7 @@ def _rests_on(reported: Reported) -> Iterator[Note]:
         )
 
 
-def _made_up(reported: Reported, *, of_cases: bool) -> Iterator[Note]:
+def _made_up(reported: "Reported", *, of_cases: bool) -> Iterator[Note]:
     if reported.synthetic and of_cases:
         yield Note(
             "synthetic",
@@ -72,11 +77,10 @@ def _made_up(reported: Reported, *, of_cases: bool) -> Iterator[Note]:
 
 
 def _definition(rate: Rate) -> Note:
-    reading = ("（理解）", " (a reading)") if rate.reading else ("", "")
     return Note(
         f"definition:{rate.name}",
-        f"{rate.zh} = {rate.numerator.zh} ÷ {rate.denominator.zh}；来源：{rate.source_zh}{reading[0]}",
-        f"{rate.en} = {rate.numerator.en} / {rate.denominator.en}; source: {rate.source_en}{reading[1]}",
+        f"{rate.zh} = {rate.numerator.zh} ÷ {rate.denominator.zh}；来源：{rate.source_zh}",
+        f"{rate.en} = {rate.numerator.en} / {rate.denominator.en}; source: {rate.source_en}",
     )
 
 

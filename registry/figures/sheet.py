@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from registry.figures.desk import Reported
 from registry.figures.names import has_names, named
 from registry.figures.notes import Note, notes_of, snapshot_line
 from registry.holdings import Holdings
@@ -18,6 +18,9 @@ from registry.rates.answer import Answer
 from registry.rates.question import Dimension, Key, Question
 from registry.rates.rate import COUNTED_ONE_BY_ONE, Rate
 from registry.rates.reckon import Row
+
+if TYPE_CHECKING:  # it needs the extra `rates`; a sheet can do without
+    from registry.figures.desk import Reported
 
 Cell = str | int | float | bool | None
 Cells = tuple[Cell, ...]
@@ -98,7 +101,7 @@ RANK = Column("rank", "名次", "rank", Kind.WHOLE)
 SNAPSHOT = Column("snapshot", "数据快照", "snapshot")
 
 
-def sheet_of(reported: Reported, rates: Mapping[str, Rate], ranks: Ranks | None = None) -> Sheet:
+def sheet_of(reported: "Reported", rates: Mapping[str, Rate], ranks: Ranks | None = None) -> Sheet:
     """The flat table of an answer, the totals last. `ranks`: each row's place, for a column of them."""
     table, holdings = reported.table, reported.snapshot.holdings
     question, chosen = table.question, [rates[name] for name in table.question.rates]
