@@ -7,6 +7,7 @@ from registry.closures import Closure, Link
 from registry.holdings import Record
 from registry.recorded import plain
 from registry.tokens import Token
+from registry.webhooks import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Entry:
     after: dict[str, Any] | None
 
 
-Audited = Record | Closure | Link | Token
+Audited = Record | Closure | Link | Token | Webhook
 
 
 def entry(old: Audited | None, new: Audited | None) -> Entry:

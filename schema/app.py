@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from registry.changes.punctual import Punctual
+from registry.courier.courier import Courier
 from registry.errors import RegistryError
 from registry.figures.people import cases_of_bundles
 from registry.settings import Settings
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         current = Current(store)
     except RegistryError as error:
         sys.exit(f"matters: {error}")
-    return build_app(current, settings, store, beside=(Punctual(store),))
+    return build_app(current, settings, store, beside=(Punctual(store), Courier(store)))
 
 
 class Running(Protocol):

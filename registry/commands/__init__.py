@@ -34,6 +34,7 @@ GROUPS = {
     "offer": "offers",
     "links": "links",
     "audit": "audit",
+    "webhook": "webhooks",
 }
 
 

@@ -17,7 +17,8 @@ from registry.announcements import (
     recent,
 )
 from registry.store.revisions import Revision
-from registry.store.tables import announcements, revisions
+from registry.store.tables import announcements, deliveries, revisions, webhooks
+from registry.webhooks import DeliveryState
 from registry.words import RecordAction, RecordKind
 
 _told = sa.select(
@@ -31,7 +32,7 @@ _told = sa.select(
 
 
 def announce(connection: Connection, revision: Revision, changes: Sequence[Changed]) -> None:
-    """Write what outsiders are told of a revision, in the change's own transaction."""
+    """Write what outsiders are told of a revision, and to which webhooks, in the change's own transaction."""
     listed = [[each.kind.name, each.code, each.action.name] for each in changes]
     connection.execute(
         announcements.insert().values(
@@ -41,6 +42,9 @@ def announce(connection: Connection, revision: Revision, changes: Sequence[Chang
             changes=listed if len(listed) <= LISTED_AT_MOST else None,
         )
     )
+    state = sa.literal(DeliveryState.PENDING, deliveries.c.state.type)
+    known = sa.select(webhooks.c.code, sa.literal(revision.number), state).where(webhooks.c.removed_at.is_(None))
+    connection.execute(deliveries.insert().from_select(["webhook", "revision", "state"], known))
 
 
 def read_recent(connection: Connection, newest: int, held: Recent | None = None) -> Recent:

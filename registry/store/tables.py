@@ -20,6 +20,7 @@ from registry.store.columns import (
     WordsColumn,
 )
 from registry.versions import Origin
+from registry.webhooks import DeliveryState
 
 metadata = sa.MetaData(
     naming_convention={
@@ -302,6 +303,35 @@ announcements = sa.Table(
     Column("total", Integer, nullable=False),
     # NULL: too many to list.
     Column("changes", sa.JSON(none_as_null=True)),
+)  # fmt: skip
+
+webhooks = sa.Table(
+    "webhooks", metadata, code(),
+    Column("url", Text, nullable=False),
+    Column("internal", Boolean, nullable=False),
+    # As it is, since it signs; NULL once the webhook is removed.
+    Column("secret", String(100)),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    # Whose turn it is, and when: failures in a row, not before `due_at`, nobody else until `leased_until`.
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("lease", String(36)),
+    Column("leased_until", Moment),
+)  # fmt: skip
+
+deliveries = sa.Table(
+    "deliveries", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("webhook", CODE, ForeignKey("webhooks.code"), nullable=False),
+    Column("revision", Integer, ForeignKey("announcements.revision"), nullable=False),
+    Column("state", WordColumn(DeliveryState), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempted_at", Moment),
+    Column("outcome", Text),
+    sa.UniqueConstraint("webhook", "revision"),
+    sa.Index("ix_deliveries_state", "state", "webhook"),
 )  # fmt: skip
 
 audit = sa.Table(
