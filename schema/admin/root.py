@@ -9,13 +9,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.admin import audit, editing, impacts, offers, people, publishing, versions
 
-# A field called `drafts` would hide the module from those that follow it.
+# A field called like a module would hide it from those that follow.
 from schema.admin import drafts as drafted
+from schema.admin import webhooks as outside
 from schema.types import field
 from schema.words import describe_words, forget_null_defaults
 
 VOCABULARIES = tuple(
-    vocabulary for room in (people, impacts, offers, drafted, versions) for vocabulary in room.VOCABULARIES
+    vocabulary for room in (people, impacts, offers, drafted, versions, outside) for vocabulary in room.VOCABULARIES
 )
 
 
@@ -47,6 +48,12 @@ class Query:
     )
     offer_preview: offers.OfferPreview | None = field(
         resolver=offers.offer_preview, description="What a change of offers would do; needed before `offerChange`."
+    )
+    webhooks: list[outside.Webhook] | None = field(
+        resolver=outside.webhooks, description="Who outside is told of every change."
+    )
+    deliveries: list[outside.Delivery] | None = field(
+        resolver=outside.deliveries, description="What was sent to webhooks, waits or was given up, the newest first."
     )
     tokens: list[people.Token] | None = field(
         resolver=people.tokens, description="The tokens that were granted, those that no longer hold too."
@@ -99,6 +106,11 @@ class Mutation:
     )
     offer_change: offers.OfferChangePayload = change(
         offers.offer_change, "Suspend, resume, plan or correct offers, one or many at once, as previewed."
+    )
+    webhook_add: outside.WebhookAddPayload = change(outside.webhook_add, "Tell an address of every change from now on.")
+    webhook_remove: outside.WebhookRemovePayload = change(outside.webhook_remove, "Send nothing more to a webhook.")
+    webhook_retry: outside.WebhookRetryPayload = change(
+        outside.webhook_retry, "Send again, at once, what was given up or waits."
     )
     token_grant: people.TokenGrantPayload = change(people.token_grant, "Give a role to whoever shows a new secret.")
     token_revoke: people.TokenRevokePayload = change(people.token_revoke, "Take a token back, at once.")

@@ -45,6 +45,9 @@ releaseSchedule             -       -       -         oa         -        oa
 releaseUndo                 -       -       -         oa         -        oa
 scheduleCancel              -       -       -         oa         -        oa
 offerChange                 -       oa      -         -          -        oa
+webhookAdd                  -       -       -         -          -        a
+webhookRemove               -       -       -         -          -        a
+webhookRetry                -       -       -         -          -        a
 tokenGrant                  -       -       -         -          -        oa
 tokenRevoke                 -       -       -         -          -        oa
 """
@@ -107,6 +110,9 @@ INPUTS: dict[str, Callable[[City], dict[str, Any]]] = {
     "releaseUndo": lambda _: {"release": "R-1"},
     "scheduleCancel": lambda _: {"code": "S-1", "reason": "推迟"},
     "offerChange": _offer_change,
+    "webhookAdd": lambda _: {"url": "https://portal.example/hook"},
+    "webhookRemove": lambda _: {"code": "W-1"},
+    "webhookRetry": lambda _: {"code": "W-1"},
     "tokenGrant": lambda _: {"role": "READER", "departments": ["GA"], "name": "新人"},
     # The first token is that of a reader of GA's.
     "tokenRevoke": lambda _: {"code": "T-1"},

@@ -9,10 +9,12 @@ from registry.changes.loads import load_holdings
 from registry.changes.releasing import publish_bundle, release_bundles
 from registry.changes.reviewing import Verdict, review_bundle, submit_bundle
 from registry.changes.scheduling import Planned, schedule_bundles
+from registry.changes.subscribing import add_webhook
 from registry.drafts import Seen, Terms
 from registry.edits import SetField
 from registry.holdings import Holdings
 from registry.plans import Plan, plan_change
+from registry.webhooks import Wanted
 from tests.schema.editing import SETTER, City
 
 SECOND = administrator("second")
@@ -34,6 +36,8 @@ def stages(city: City) -> None:
         submit_bundle(city.engine, city.seen(bundle), None, SETTER)
     for bundle in (APPROVED, TWICE, RELEASABLE, RELEASABLE_TOO, PLANNED, *RELEASED):
         review_bundle(city.engine, city.seen(bundle), Verdict(approve=True), SECOND)
+    # What is published from here on waits for delivery: nothing is sent from a city that is not served.
+    add_webhook(city.engine, Wanted("https://portal.example/hook"), SETTER)
     publish_bundle(city.engine, city.seen(TWICE), Terms(), SETTER)
     schedule_bundles(city.engine, (city.seen(PLANNED),), Planned(LONG_HENCE, Terms()), SETTER)
     release_bundles(city.engine, tuple(map(city.seen, RELEASED)), Terms(), SETTER)

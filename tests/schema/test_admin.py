@@ -265,6 +265,16 @@ def test_tokens_are_listed_for_whoever_may_grant_them(city: City) -> None:
     assert city.ask(query, EDITOR)["errors"][0]["extensions"]["code"] == "FORBIDDEN"
 
 
+def test_webhooks_and_what_waits_for_them_is_told_to_whoever_may_send(city: City) -> None:
+    query = """{ webhooks { code url removedAt } deliveries(states: [PENDING]) { webhook state attempts } }"""
+    told = city.ask(query, Role.ADMINISTRATOR)["data"]
+    assert told["webhooks"] == [{"code": "W-1", "url": "https://portal.example/hook", "removedAt": None}]
+    assert told["deliveries"][0] == {"webhook": "W-1", "state": "PENDING", "attempts": 0}
+    for role, where in ((PUBLISHER, "all"), (Role.ADMINISTRATOR, "own")):
+        refused = city.ask(query, role, where)
+        assert {error["extensions"]["code"] for error in refused["errors"]} == {"FORBIDDEN"}
+
+
 def test_an_empty_list_of_departments_is_not_taken_for_all_of_them(city: City) -> None:
     assert codes(change(city, GRANT, Role.ADMINISTRATOR, "all", role="EDITOR", departments=[])) == ["BAD_USER_INPUT"]
 
