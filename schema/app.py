@@ -145,6 +145,8 @@ def _admin(current: Current, settings: Settings, store: Store, identity: Identit
 
     def context(request: Request) -> AdminContext:
         actor = identity.actor(request)
+        # Whoever has just changed something must not be told what was there before.
+        current.refresh()
         return AdminContext(
             actor=actor, snapshot=current.snapshot, store=store, cases=partial(cases_of_bundles, settings)
         )

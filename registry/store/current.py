@@ -54,6 +54,8 @@ class Current:
         self._engine = engine
         self._interval = interval
         self._stopping = threading.Event()
+        # Two that read at once could leave the older one's snapshot in place of the newer one's.
+        self._refreshing = threading.Lock()
         self._thread = threading.Thread(target=self._follow, name="revision", daemon=True)
         self.unreachable_since: datetime | None = None
         self.snapshot = read_snapshot(engine)
@@ -70,6 +72,10 @@ class Current:
 
     def refresh(self) -> None:
         """Read the newest revision if it is not the one held. Never raises: the old snapshot goes on answering."""
+        with self._refreshing:
+            self._refresh()
+
+    def _refresh(self) -> None:
         try:
             with reading(self._engine) as connection:
                 newest = current_revision(connection).number

@@ -15,5 +15,8 @@ class Still:
     def start(self) -> None:
         """Nothing to follow."""
 
+    def refresh(self) -> None:
+        """Nothing newer."""
+
     def stop(self) -> None:
         """Nothing to stop."""

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from registry.access import Role
 from registry.settings import Settings
-from registry.store.current import read_snapshot
+from registry.store.current import Current, read_snapshot
 from schema.app import build_app
 from tests.schema.editing import City, found
 from tests.schema.following import Still
@@ -298,3 +298,14 @@ def test_text_that_no_database_takes_is_the_askers_fault(reference_engine: Engin
     ):
         answer = ask_admin(app, f"mutation {{ change: {change} {{ errors {{ code }} }} }}", token).json()
         assert "errors" not in answer, answer
+
+
+def test_whoever_published_something_sees_it_at_once(city: City) -> None:
+    app = build_app(Current(city.engine, interval=3_600), Settings(), city.engine)
+    token = city.secrets[Role.ADMINISTRATOR, "all"]
+    seen = {"bundle": APPROVED, "expectedVersion": city.versions[APPROVED]}
+    done = ask_admin(app, PUBLISH, token, variables={"input": seen}).json()["data"]["bundlePublish"]
+    assert done["errors"] == []
+    opened = 'mutation { draftOpen(input: {bundle: "B-4"}) { draft { basedOn baseMoved differences { zh } } } }'
+    draft = ask_admin(app, opened, token).json()["data"]["draftOpen"]["draft"]
+    assert draft == {"basedOn": 2, "baseMoved": False, "differences": []}
