@@ -1,11 +1,12 @@
 """Dimensions: how each is shown in a row, and how it is filtered by. Made from the list of dimensions; a new one is shown as a text."""
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
+from datetime import date
 from typing import Any
 
 from registry.errors import RefusedInput
-from registry.figures.names import CODED, WORDED, named
+from registry.figures.names import CODED, WORDED, Named, named
+from registry.figures.wording import read_value
 from registry.rates.periods import period_of
 from registry.rates.question import LABELS, TIMES, Dimension, Scope, Value
 from registry.rates.rate import OnlinePolicy
@@ -15,9 +16,8 @@ from schema.analysts.making import Resolver, Text, Type, enum, field, given, inp
 from schema.analysts.words import POLICY, Day
 
 D = Dimension
-# Codes that are looked through for one like a code that isn't held.
-SEARCHED = 5_000
-# Completeness looks at each month of a span.
+# Letters of a code or a name; what is longer is looked for no further.
+LONGEST = 80
 SPAN_YEARS = 50
 ENUMS: Mapping[type[Word], Type] = {
     OnlinePolicy: POLICY,
@@ -69,6 +69,11 @@ def dimension_fields(
     return fields
 
 
+def coded(dimension: Dimension, value: Value, snapshot: Snapshot) -> Named | None:
+    """A code with its names."""
+    return None if value is None else named(dimension, value, snapshot.holdings)
+
+
 def filter_type() -> Type:
     """The input that filters: a list of values for each dimension, and a span of days."""
     fields = {
@@ -82,7 +87,7 @@ def filter_type() -> Type:
         elif dimension in WORDED:
             fields[dimension.code] = given(listed(ENUMS[WORDED[dimension]]), f"{words}; null among them: not known.")
         else:
-            fields[dimension.code] = given(listed(Text), f"{words}, as codes; null among them: not known.")
+            fields[dimension.code] = given(listed(Text), f"{words}, by codes or names; null among them: not known.")
     return input_type(
         "RateFilter",
         "Which cases and matters. Fields combine: all must hold; within a list, any value will do.",
@@ -97,10 +102,12 @@ def scope_of(wanted: Mapping[str, Any] | None, snapshot: Snapshot) -> Scope:
     """The scope that a filter means. Raises RefusedInput for what nothing is written as."""
     asked = {name: value for name, value in (wanted or {}).items() if value is not None}
     first, last = asked.get("first"), asked.get("last")
-    if first is not None and last is not None and first > last:
-        raise RefusedInput(f"起始日 {first} 晚于截止日 {last}", f"the span begins on {first}, after its end on {last}")
-    if first is not None and last is not None and last.year - first.year > SPAN_YEARS:
-        raise RefusedInput(f"时段最长 {SPAN_YEARS} 年", f"a span is of {SPAN_YEARS} years at most")
+    if first is not None and last is not None:
+        if first > last:
+            raise RefusedInput(
+                f"起始日 {first} 晚于截止日 {last}", f"the span begins on {first}, after its end on {last}"
+            )
+        demand_short(first, last)
     filters = {}
     for dimension in Dimension:
         if dimension.code in asked:
@@ -108,30 +115,25 @@ def scope_of(wanted: Mapping[str, Any] | None, snapshot: Snapshot) -> Scope:
     return Scope(first, last, filters)
 
 
+def demand_short(first: date, last: date) -> None:
+    """Raises RefusedInput for a span that is too long, for completeness looks at each month of it."""
+    if last.year - first.year > SPAN_YEARS:
+        raise RefusedInput(f"时段最长 {SPAN_YEARS} 年", f"a span is of {SPAN_YEARS} years at most")
+
+
 def _values(dimension: Dimension, values: Iterable[Any], snapshot: Snapshot) -> Iterable[Value]:
-    held = CODED[dimension](snapshot.holdings) if dimension in CODED else None
     for value in values:
         if isinstance(value, Word):
             yield value.name
-            continue
-        if value is not None and held is not None and value not in held:
-            raise _unknown(dimension, value, held)
-        if dimension in TIMES:
-            _demand_label(dimension, value)
-        yield value
+        elif value is not None and dimension in CODED:
+            yield read_value(dimension, value[:LONGEST], snapshot.holdings)
+        else:
+            if dimension in TIMES:
+                demand_label(dimension, value)
+            yield value
 
 
-def _unknown(dimension: Dimension, code: str, held: Mapping[str, Any]) -> RefusedInput:
-    """With a few that are held: those that look alike, else the first."""
-    near = get_close_matches(code[:80], list(held)[:SEARCHED], n=3) or list(held)[:3]
-    some = "、".join(f"{each} {held[each].name}" for each in near)
-    return RefusedInput(
-        f"没有编码为“{code[:80]}”的{dimension.zh}；现有如：{some}",
-        f"no {dimension.en} has the code “{code[:80]}”; there are, for instance: {some}",
-    )
-
-
-def _demand_label(dimension: Dimension, label: str) -> None:
+def demand_label(dimension: Dimension, label: str) -> None:
     """A label of another length would be let through by the scope, and would then match no row."""
     if len(label) > len("2020-03-05") or LABELS[dimension](period_of(label).first) != label:
         raise RefusedInput(

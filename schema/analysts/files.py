@@ -1,32 +1,55 @@
-"""Answers as files: the table of one `rates` field, in the columns that are selected of it.
+"""Answers as files, of queries with one field: a table in the columns that are selected of it, anything else whole.
 
 Which rates and which of their numbers is for the selection to say. Whatever it selects,
 a row tells its values in all dimensions of `by`, with names beside codes, and what it
-was reckoned from, for files are cut, pasted and mailed.
+was reckoned from, for files are cut, pasted and mailed. What an analysis found, and the
+definitions, are the sheets that the command line writes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import ExecutionContext
 
+from registry.figures.defined import definitions_sheet
+from registry.figures.notes import notes_of, snapshot_line
+from registry.figures.sheet import (
+    PARTS,
+    SNAPSHOT,
+    TOTAL,
+    Cells,
+    Column,
+    Kind,
+    Part,
+    Sheet,
+    cells_of,
+    columns_of,
+    plain,
+)
 from registry.rates.rate import Rate
 from registry.rates.reckon import Row
-from schema.analysts.asking import Table, selected, selected_at_root
+from schema.analysts.asking import Selected, Table, selected, selected_at_root
 from schema.analysts.making import public_name
 from schema.errors import Code, Refusal, refusal
 from schema.renderings import File, Rendering
-
-if TYPE_CHECKING:
-    from registry.figures.sheet import Cells, Column, Sheet
 
 # As `registry.figures.writing` has them; a test holds the two together, for that needs what a server can start without.
 KINDS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
+}
+RANK = Part("rank", "名次", "rank", Kind.WHOLE, lambda _answer: None)
+# The fields of an answer, as columns.
+FIELDS = {
+    public_name(part.name): part
+    for part in (
+        *PARTS,
+        Part("reported", "已报送单元", "cells reported", Kind.WHOLE, lambda answer: answer.reported),
+        Part("expected", "应报送单元", "cells expected", Kind.WHOLE, lambda answer: answer.expected),
+    )
 }
 
 
@@ -46,29 +69,45 @@ def renderings(rates: Iterable[Rate]) -> tuple[Rendering, ...]:
 
 
 def _plan(name: str, by_field: Mapping[str, Rate], execution: ExecutionContext) -> Callable[[dict[str, Any]], File]:
-    """Look at what is asked. Raises Refusal for all but one table with rows or totals."""
-    wide = _wide(execution, by_field)
+    """Look at what is asked. Raises Refusal for all but one field, which of `rates` has rows or totals."""
+    root = selected_at_root(execution)
+    if len(root) != 1:
+        raise _no_file()
+    wide = _wide(execution, root[0], by_field) if root[0][0] == "rates" else None
+    rates = {rate.name: rate for rate in by_field.values()}
 
     def write(_data: dict[str, Any]) -> File:
         from registry.figures.writing import FORMATS, written
 
-        (table,) = execution.context_value.tables
-        by = "-".join(dimension.code for dimension in table.wanted.by if wide.rows)
-        form = FORMATS[name]
-        called = f"rates-by-{by}.{form.ending}" if by else f"rates.{form.ending}"
-        return File(called, written(_sheet(table, wide, {rate.name: rate for rate in by_field.values()}), form))
+        found = execution.context_value.found
+        if wide is None:
+            called, sheet = root[0][0], _whole(root[0][0], found, rates)
+        else:
+            by = "-".join(dimension.code for dimension in found[0].wanted.by if wide.rows)
+            called, sheet = f"rates-by-{by}" if by else "rates", _sheet(found[0], wide, rates)
+        return File(f"{called}.{FORMATS[name].ending}", written(sheet, FORMATS[name]))
 
     return write
 
 
-def _wide(execution: ExecutionContext, by_field: Mapping[str, Rate]) -> Wide:
-    root = selected_at_root(execution)
-    if [name for name, _, _ in root] != ["rates"]:
-        raise _no_table()
-    _, nodes, of = root[0]
+def _whole(field: str, found: Sequence[Any], rates: Mapping[str, Rate]) -> Sheet:
+    """The sheet of something else than a table."""
+    from registry.figures import results
+
+    if field == "definitions":
+        return definitions_sheet(rates.values())
+    sheets: dict[str, Callable[[Any, Mapping[str, Rate]], Sheet]] = {
+        "pace": results.pace_sheet, "path": results.path_sheet, "change": results.change_sheet,
+        "flags": results.flags_sheet,
+    }  # fmt: skip
+    return sheets[field](found[0], rates)
+
+
+def _wide(execution: ExecutionContext, table: Selected, by_field: Mapping[str, Rate]) -> Wide:
+    _, nodes, of = table
     parts = [part for part in selected(execution, of, nodes) if part[0] in ("rows", "totals")]
     if not parts:
-        raise _no_table()
+        raise _no_file()
     figures: dict[tuple[str, str], None] = {}
     for _, under, line in parts:
         for field, inner, answer in selected(execution, line, under):
@@ -78,17 +117,14 @@ def _wide(execution: ExecutionContext, by_field: Mapping[str, Rate]) -> Wide:
     return Wide(tuple(figures), "rows" in names, "totals" in names)
 
 
-def _sheet(table: Table, wide: Wide, rates: Mapping[str, Rate]) -> "Sheet":
+def _sheet(table: Table, wide: Wide, rates: Mapping[str, Rate]) -> Sheet:
     """The flat table."""
-    from registry.figures.notes import notes_of, snapshot_line
-    from registry.figures.sheet import SNAPSHOT, TOTAL, Sheet, cells_of, columns_of
-
     by = table.wanted.by if wide.rows else ()
     shown = [_figure(rates[name], field, table) for name, field in wide.figures]
     dimensions = [column for dimension in by for column in columns_of(dimension)]
     reported, holdings = table.shown, table.snapshot.holdings
 
-    def cells(row: Row, *, total: bool) -> "Cells":
+    def cells(row: Row, *, total: bool) -> Cells:
         values = [] if total else zip(by, row.key, strict=True)
         named = [cell for dimension, value in values for cell in cells_of(dimension, value, holdings)]
         marked = (total,) if wide.totals else ()
@@ -107,27 +143,20 @@ def _sheet(table: Table, wide: Wide, rates: Mapping[str, Rate]) -> "Sheet":
     return Sheet(columns, (*rows, *totals), notes_of(reported, chosen))
 
 
-def _figure(rate: Rate, field: str, table: Table) -> tuple["Column", Callable[[Row], Any]]:
+def _figure(rate: Rate, field: str, table: Table) -> tuple[Column, Callable[[Row], Any]]:
     """The column of one field of a rate's answer, and how it is read from a row."""
-    from registry.figures.sheet import PARTS, Kind, Part, plain
-
     if field == "rank":
-        rank = Part("rank", "名次", "rank", Kind.WHOLE, lambda _answer: None)
         totals = table.table.totals
-        return rank.column(rate), lambda row: None if row is totals else table.rank(rate.name, row.key)
-    cells = (
-        Part("reported", "已报送单元", "cells reported", Kind.WHOLE, lambda answer: answer.reported),
-        Part("expected", "应报送单元", "cells expected", Kind.WHOLE, lambda answer: answer.expected),
-    )
-    known = {public_name(part.name): part for part in (*PARTS, *cells)}
-    part, column = known[field], known[field].column(rate)
+        return RANK.column(rate), lambda row: None if row is totals else table.rank(rate.name, row.key)
+    part = FIELDS[field]
+    column = part.column(rate)
     return column, lambda row: plain(part.read(row.answers[rate.name]), column.kind)
 
 
-def _no_table() -> Refusal:
+def _no_file() -> Refusal:
     return refusal(
         Code.BAD_REQUEST,
-        "文件只能来自恰有一个 rates 字段的查询，且须选取其 rows 或 totals",
-        "a file is made of a query with exactly one `rates`, of which `rows` or `totals` are selected",
+        "文件只能来自恰有一个字段的查询；对 rates 须选取 rows 或 totals",
+        "a file is made of a query with exactly one field; of `rates`, select `rows` or `totals`",
         406,
     )

@@ -11,6 +11,7 @@ from registry.errors import RefusedInput
 from registry.rates.definitions import RATES
 from registry.rates.rate import OnlinePolicy, Rate
 from registry.snapshot import Snapshot
+from schema.analysts.analyses import analyses
 from schema.analysts.asking import Table, Wanted, rates_for_rows, selection_of
 from schema.analysts.definitions import DEFINITION
 from schema.analysts.dimensions import filter_type, scope_of
@@ -43,7 +44,7 @@ SUPPRESS_MAX = 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class AnalystsContext(Context):
-    """What an analyst's request reads: the desk, and the catalogue as it stands; and the tables that were asked for.
+    """What an analyst's request reads: the desk, and the catalogue as it stands; and what was found, for a file.
 
     `in_file`: the answer is written from its table, which may have all rows.
     """
@@ -51,7 +52,7 @@ class AnalystsContext(Context):
     desk: "Desk"
     snapshot: Snapshot
     in_file: bool = False
-    tables: list[Table] = attribute(default_factory=list)
+    found: list[Any] = attribute(default_factory=list)
 
 
 def analysts_schema(rates: Iterable[Rate] = RATES) -> GraphQLSchema:
@@ -61,13 +62,15 @@ def analysts_schema(rates: Iterable[Rate] = RATES) -> GraphQLSchema:
     if len(by_field) < len(known):
         raise ValueError("two rates have the same field")
     names = words_of("RateName", {name.upper(): (name, rate.zh, rate.en) for name, rate in known.items()})
+    rate_name, where = enum(names, "RateName", "The rates there are."), filter_type()
     fields = {
         "rates": field(
             required(table_type(known)),
             "Rates, grouped, filtered, sorted and cut into pages. Only what is selected is reckoned.",
             _asks(known, by_field),
-            **_arguments(enum(names, "RateName", "The rates there are.")),
+            **_arguments(rate_name, where),
         ),
+        **analyses(rate_name, where),
         "definitions": field(
             many(required(DEFINITION)),
             "The rates there are: what each counts, who answers for it, and until when.",
@@ -77,10 +80,10 @@ def analysts_schema(rates: Iterable[Rate] = RATES) -> GraphQLSchema:
     return schema_of(object_type("Query", "What analysts may ask: rates, and what they mean.", fields))
 
 
-def _arguments(rate_name: Type) -> dict[str, Type]:
+def _arguments(rate_name: Type, where: Type) -> dict[str, Type]:
     return {
         "by": argument(listed(required(DIMENSION)), "What to group by; one row of everything if absent."),
-        "where": argument(filter_type(), "Which cases and matters; all if absent."),
+        "where": argument(where, "Which cases and matters; all if absent."),
         "online_policy": argument(POLICY, "Which channels count as online.", default_value=OnlinePolicy.MOBILE_PC),
         "as_reported_on": argument(Moment, "As cases and volumes were known at that moment; now if absent."),
         "on": argument(
@@ -115,7 +118,7 @@ def _asks(rates: Mapping[str, Rate], by_field: Mapping[str, str]) -> Any:
             all_rows = given.get("first") is None or not _gives(info, "first")
             wanted = replace(wanted, in_file=True, first=None if all_rows else wanted.first)
         table = Table(context.desk, wanted, tuple(shown), selection)
-        context.tables.append(table)
+        context.found.append(table)
         return table
 
     return ask

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from registry.figures.notes import notes_of, snapshot_line
 from registry.rates.answer import Answer
-from registry.rates.question import Key
 from registry.rates.rate import Rate
 from schema.analysts.asking import Line
 from schema.analysts.dimensions import dimension_fields
@@ -19,14 +19,15 @@ class Figure:
     """A rate's answer where it is shown."""
 
     answer: Answer
-    line: Line
     rate: str
+    line: Line | None = None
 
     @property
     def rank(self) -> int | None:
         """Its place among the table's rows; totals have none."""
-        key: Key = self.line.row.key
-        return self.line.table.rank(self.rate, key) if self.line.row is not self.line.table.table.totals else None
+        if self.line is None or self.line.row is self.line.table.table.totals:
+            return None
+        return self.line.table.rank(self.rate, self.line.row.key)
 
 
 def _number(measure: Measure) -> Callable[[Any, Any], Any]:
@@ -71,6 +72,9 @@ def _answer_type() -> Type:
     return object_type("RateAnswer", "What a rate comes to, with what is needed to defend it.", fields)
 
 
+ANSWER = _answer_type()
+
+
 def formula(rate: Rate) -> str:
     """What a rate is, in words: its names, and numerator by denominator."""
     return (
@@ -83,14 +87,13 @@ def row_type(rates: Iterable[Rate]) -> Type:
     """A row: a field for each dimension, a field for each rate."""
 
     def resolving(name: str) -> Callable[[Any, Any], Figure]:
-        return lambda line, _info: Figure(line.row.answers[name], line, name)
+        return lambda line, _info: Figure(line.row.answers[name], name, line)
 
-    answer = _answer_type()
     fields = dimension_fields(Line.value, lambda line: line.table.snapshot)
     for rate in rates:
         if rate.name in fields:
             raise ValueError(f"the rate {rate.name} has the name of a dimension")
-        fields[rate.name] = field(required(answer), formula(rate), resolving(rate.name))
+        fields[rate.name] = field(required(ANSWER), formula(rate), resolving(rate.name))
     return object_type("RateRow", "A row: its value in each dimension asked by, and what each rate comes to.", fields)
 
 
@@ -116,8 +119,6 @@ def _set_aside(table: Any, _info: Any) -> Any:
 
 
 def _snapshot(table: Any, _info: Any) -> str:
-    from registry.figures.notes import snapshot_line
-
     return snapshot_line(table.reported)
 
 
@@ -130,8 +131,6 @@ NOTE = object_type(
 
 def _notes(rates: Mapping[str, Rate]) -> Callable[[Any, Any], Any]:
     def notes(table: Any, _info: Any) -> Any:
-        from registry.figures.notes import notes_of
-
         return notes_of(table.shown, [rates[name] for name in table.table.question.rates])
 
     return notes

@@ -8,6 +8,9 @@ from typing import Any
 from graphql import GraphQLError
 
 from registry.rates.answer import Answer, Attained
+from registry.rates.flags import Flag
+from registry.rates.pace import Forecast
+from registry.rates.path import Peers
 from registry.rates.precedence import Reason
 from registry.rates.question import Dimension
 from registry.rates.rate import Direction, Family, OnlinePolicy, Unit
@@ -108,6 +111,9 @@ FAMILY = enum(Family, "RateFamily", "The families of rates, which are never mixe
 DIRECTION = enum(Direction, "RateDirection", "Which way is good.")
 UNIT = enum(Unit, "RateUnit", "What numerator and denominator are counted in.")
 REASON = enum(Reason, "SetAsideReason", "Why volumes were not used.")
+FORECAST = enum(Forecast, "Forecast", "How many cases the remaining months are taken to bring.")
+PEERS = enum(Peers, "Peers", "Whom a matter is compared with: the first of these of which there are enough.")
+FLAG = enum(Flag, "QualityFlag", "What may be odd about a group's months.")
 SORT_DIRECTION = enum(SortDirection, "SortDirection", "Which way to sort; what is not known comes last either way.")
 MEASURE = enum(Measure, "RateMeasure", "The numbers of a rate's answer, to sort by.")
 

@@ -131,15 +131,15 @@ def test_small_groups_are_withheld_in_files_too(app: ASGIApp) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "{ definitions { name } }",
         "{ a: rates { rows { month } } b: rates { rows { month } } }",
         "{ rates { snapshot } }",
+        "{ definitions { name } path { gap } }",
         "{ rates { rows { month } } definitions { name } }",
         "{ __typename }",
         "{ rates { rows @skip(if: true) { month } } }",
     ],
 )
-def test_what_is_no_single_table_is_no_file(app: ASGIApp, query: str) -> None:
+def test_what_is_no_single_field_or_no_table_is_no_file(app: ASGIApp, query: str) -> None:
     response = post(app, query, KINDS["csv"])
     assert (response.status_code, code(response)) == (406, "BAD_REQUEST")
     assert "rates" in response.json()["errors"][0]["message"]
