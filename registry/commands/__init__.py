@@ -31,6 +31,7 @@ GROUPS = {
     "cases": "cases",
     "volumes": "volumes",
     "bundle": "bundle",
+    "rates": "rates",
     "offer": "offers",
     "links": "links",
     "audit": "audit",

@@ -15,6 +15,7 @@ from registry.figures.defined import percent
 from registry.figures.notes import notes_of
 from registry.figures.sheet import Kind
 from registry.rates.answer import Answer, Attained
+from registry.rates.periods import Period, month_of
 
 if TYPE_CHECKING:
     from registry.figures.headline import Headline
@@ -39,14 +40,14 @@ def print_headline(database: str | None) -> None:
     print_notes(notes_of(found.reported, [found.rate]))
 
 
-def _facts(found: Headline, period: str) -> Table:
+def _facts(found: Headline, period: Period) -> Table:
     rate, answer = found.rate, found.answer
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     of = f"（{_plain(answer.numerator)} / {_plain(answer.denominator)}）"
     value = UNKNOWN if answer.value is None else number(float(answer.value), Kind.SHARE)
     rows = {
-        f"{rate.zh} {rate.en}": f"{period}：{value}{of}",
+        f"{rate.zh} {rate.en}": f"{_span(period)}：{value}{of}",
         "目标 target": f"{percent(answer.target.value)}  {_verdict(answer)}"
         if answer.target
         else "未设定 · none is set",
@@ -58,6 +59,11 @@ def _facts(found: Headline, period: str) -> Table:
         if text:
             table.add_row(name, Text(text))
     return table
+
+
+def _span(period: Period) -> str:
+    first, last = month_of(period.first), month_of(period.last)
+    return f"{first} — {last}" if first != last else first
 
 
 def _verdict(answer: Answer) -> str:

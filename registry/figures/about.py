@@ -45,10 +45,27 @@ def latest_year(desk: Desk, about: About) -> str | None:
     return max((label for label in counted if label), default=None)
 
 
+def year_so_far(desk: Desk, about: About) -> Period | None:
+    """From the first day of the latest year to the end of its last month with cases; None if there are no cases.
+
+    Months that are still to come are nobody's omission. Where totals are told for the
+    year as a whole it is the whole year: they can't be told for a part of it.
+    """
+    label = latest_year(desk, about)
+    if label is None:
+        return None
+    year = period_of(label)
+    by_month = asked(desk, about.within(year), (Dimension.MONTH,))
+    months = {row.key[0] for row in by_month.table.rows if row.answers[about.rate].denominator}
+    if None in months:
+        return year
+    return Period(year.first, max((period_of(each).last for each in months if each), default=year.last))
+
+
 def of_a_year(desk: Desk, about: About) -> About:
-    """The same if it names a time, else of the last year of which cases are counted, if there is one."""
-    label = latest_year(desk, about) if about.timeless else None
-    return about.within(period_of(label)) if label else about
+    """The same if it names a time, else of the latest year so far, if there are cases."""
+    period = year_so_far(desk, about) if about.timeless else None
+    return about.within(period) if period else about
 
 
 def rate_of_cases(desk: Desk, about: About, what: tuple[str, str]) -> Rate:
