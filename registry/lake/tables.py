@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.io.pyarrow import parquet_file_to_data_file
 from pyiceberg.manifest import DataFile
@@ -23,6 +23,7 @@ from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.transforms import MonthTransform, YearTransform
 from pyiceberg.types import BooleanType, DateType, IcebergType, LongType, NestedField, StringType, TimestampType
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from registry.errors import RegistryError, WrongSetting
@@ -88,6 +89,7 @@ class Lake:
     catalog: SqlCatalog
     clock: Callable[[], datetime]
     memory: str = "1GB"
+    _seen: dict[str, Table] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> Table:
         """A table as it is now; made if this is the first time."""
@@ -103,6 +105,21 @@ class Lake:
             )  # fmt: skip
         except TableAlreadyExistsError:
             return self.catalog.load_table(identifier)
+
+    def seen(self, *names: str) -> list[Table]:
+        """Tables as they are now, only to be read: one that nothing was committed to isn't read again."""
+        held = select(IcebergTables.table_name, IcebergTables.metadata_location).where(
+            IcebergTables.catalog_name == self.catalog.name, IcebergTables.table_namespace == NAMESPACE
+        )
+        try:
+            with self.catalog.engine.connect() as connection:
+                located = {row.table_name: row.metadata_location for row in connection.execute(held)}
+        except OperationalError as error:
+            raise unreachable(self.catalog.engine, error) from error
+        for name in names:
+            if name not in self._seen or self._seen[name].metadata_location != located.get(name):
+                self._seen[name] = self.table(name)
+        return [self._seen[name] for name in names]
 
     def close(self) -> None:
         """Let the catalogue's connections go."""

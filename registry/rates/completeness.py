@@ -23,13 +23,17 @@ COARSE = frozenset({*TIMES, Dimension.DISTRICT})
 
 @dataclass(slots=True)
 class Coverage:
-    """How many cells were expected, and how many of them reported; `derived`: those reported case by case."""
+    """How many cells were expected, and how many of them reported; `derived`: those reported case by case.
+
+    `said`: of how many cells reports say something, be it that there is nothing to expect.
+    """
 
     expected: int = 0
     reported: int = 0
     derived: int = 0
     told: set[Channel] = field(default_factory=set)
     untold: set[Channel] = field(default_factory=set)
+    said: int = 0
 
     def add(self, channel: Channel, *, told: bool, derived: bool) -> None:
         """Count a cell that is expected."""
@@ -87,7 +91,7 @@ class Expectations:
 
     def coverage(self, key: Key | None, said: Mapping[Cell, Given]) -> Coverage:
         """The coverage of a row, or of all if there is no key. `said`: what its volumes say of the cells they are of."""
-        coverage = Coverage()
+        coverage = Coverage(said=len(said))
         for cell in self._cells(key, said):
             matter, month, channel = cell
             derived = month in self._derived.get(matter, ())

@@ -128,7 +128,7 @@ def counted_cases(rate: Rate, tally: Tally, policy: OnlinePolicy) -> Counted:
         return _counted_derived(over, of, tally, policy)
     coverage, channels = tally.coverage, over.channels_under(policy)
     wanted = frozenset(Channel) if channels is None else channels
-    something = bool(tally.parts or tally.said or coverage.told) and bool(tally.parts or not coverage.untold)
+    something = bool(tally.parts or coverage.said or coverage.told) and bool(tally.parts or not coverage.untold)
     known = something and bool(wanted & coverage.told or not wanted & coverage.untold)
     return Counted(
         numerator=_sum(over, tally, policy) if known else None,

@@ -1,16 +1,18 @@
 """Bringing volumes down to what a question needs, in Ibis, once for all engines. The room says what is kept."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
 import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]  # it carries none either
 
+from registry.lake.engines.told import Told
 from registry.rates.question import Dimension, Question, Scope
 from registry.rates.volumes import COLUMNS, Given, Grain, Origin, Volume
 from registry.words import Channel
 
+Source: TypeAlias = pa.Table | Path
 Expression: TypeAlias = Any  # a table or a column of Ibis
 Fetch = Callable[[Expression], pa.Table]
 
@@ -23,14 +25,22 @@ NUMBERS: Mapping[Dimension, Callable[[Expression], Expression]] = {
 }  # fmt: skip
 
 
-def reduced(table: Expression, question: Question, fetch: Fetch) -> list[Volume]:
-    """The volumes of a table of Ibis that are left for a question. `fetch` has an expression computed."""
+def reduced(table: Expression, question: Question, fetch: Fetch, reports: Iterable[Volume] = ()) -> Told:
+    """What a table of volumes tells, as fine as a question needs it. `fetch` has an expression computed.
+
+    `reports`: what departments report, if the table doesn't hold it.
+    """
     summable = _summable(table, question.where)
-    stays = [_volume(row) for row in _rows(fetch(table.filter(~summable).select(*COLUMNS)))]
+    others = [*volumes_in(fetch(table.filter(~summable).select(*COLUMNS))), *reports]
     # A report is set aside for cases of its month, so beside reports the months stay apart.
-    least = {Dimension.MONTH} if stays else set()
-    groups = _groups(table.filter(summable), question, least)
-    return [*stays, *(volume for row in _rows(fetch(groups)) for volume in _summed(row))]
+    least = {Dimension.MONTH} if any(volume.origin is Origin.REPORTED for volume in others) else set()
+    return Told(fetch(_groups(table.filter(summable), question, least)), others, sifted=True)
+
+
+def volumes_in(table: pa.Table) -> list[Volume]:
+    """The volumes of an Arrow table."""
+    columns = [table[name].to_pylist() for name in COLUMNS]
+    return [_volume(dict(zip(COLUMNS, row, strict=True))) for row in zip(*columns, strict=True)]
 
 
 def _summable(table: Expression, where: Scope) -> Expression:
@@ -42,7 +52,7 @@ def _summable(table: Expression, where: Scope) -> Expression:
 
 
 def _groups(table: Expression, question: Question, least: set[Dimension]) -> Expression:
-    """Sums with the first and last day of each, and `final`, the last day of all that differ in time alone.
+    """Sums with the first and last day of each.
 
     Of cases outside the time asked about only when they were is kept: it shows who sends cases.
     """
@@ -51,14 +61,15 @@ def _groups(table: Expression, question: Question, least: set[Dimension]) -> Exp
     for dimension in (Dimension.DISTRICT, Dimension.BUNDLE):
         if dimension in question.by or dimension in question.where.filters:
             wanted[dimension.code] = table[dimension.code]
-    kept = {name: ibis.ifelse(inside, column, ibis.null(column.type())) for name, column in wanted.items()}
+    kept = {
+        name: ibis.ifelse(inside, column, ibis.null(column.type().copy(nullable=True)))
+        for name, column in wanted.items()
+    }
     period = ibis.ifelse(inside, _number(table.start, {*question.by, *least}), _number(table.start, least))
     rows = table.select("matter", "start", "count", inside=inside, period=period, **kept)
-    alike = ["matter", "inside", *kept]
-    groups = rows.group_by([*alike, "period"]).agg(
-        count=rows["count"].sum(), first=rows.start.min(), last=rows.start.max()
+    return rows.group_by(["matter", "inside", *kept, "period"]).agg(
+        count=rows["count"].sum().cast("int64"), first=rows.start.min(), last=rows.start.max()
     )
-    return groups.mutate(final=groups["last"].max().over(ibis.window(group_by=alike)))
 
 
 def _inside(day: Expression, where: Scope) -> Expression:
@@ -74,28 +85,10 @@ def _number(day: Expression, asked: set[Dimension]) -> Expression:
     return finest(day).cast("int64") if finest else ibis.literal(0, "int64")
 
 
-def _rows(table: pa.Table) -> Iterable[dict[str, Any]]:
-    columns = [column.to_pylist() for column in table.columns]
-    return (dict(zip(table.column_names, row, strict=True)) for row in zip(*columns, strict=True))
-
-
 def _volume(row: Mapping[str, Any]) -> Volume:
     return Volume(
         row["matter"], row["district"], row["start"], Grain[row["grain"]], _channel(row), row["assisted"],
         row["bundle"], Given[row["given"]], row["count"], Origin[row["origin"]],
-    )  # fmt: skip
-
-
-def _summed(row: Mapping[str, Any]) -> Iterable[Volume]:
-    yield _day(row, row["first"], int(row["count"]))
-    if row["last"] == row["final"] != row["first"]:
-        yield _day(row, row["last"], 0)
-
-
-def _day(row: Mapping[str, Any], day: date, count: int) -> Volume:
-    return Volume(
-        row["matter"], row.get("district"), day, Grain.DAY, _channel(row), bool(row["assisted"]),
-        row.get("bundle"), Given.COUNT, count, Origin.DERIVED,
     )  # fmt: skip
 
 

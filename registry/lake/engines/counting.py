@@ -1,0 +1,66 @@
+"""Counting all at once: what `registry.rates.counting` counts volume by volume, from cells.
+
+A property test holds the two together. What is made of the counts is made in
+`registry.rates.reckon`, whoever counts.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from registry.lake.engines.cells import COUNTED, PARTS, Cells, day
+from registry.lake.engines.choosing import chosen
+from registry.lake.engines.covering import Covering
+from registry.lake.engines.rows import Rows, rows_of
+from registry.lake.engines.told import Told
+from registry.rates.attributes import Attributes
+from registry.rates.counting import CaseCount, Tally, months_of
+from registry.rates.periods import Period
+from registry.rates.question import Key, Question
+
+
+def count(question: Question, told: Told, attributes: Attributes) -> CaseCount:
+    """The rows of a question, and all in one. Raises TooCoarse where days are needed; never of what is `sifted`."""
+    coded = told.coded(attributes)
+    cells, aside = chosen(question, told, coded)
+    covering = Covering(question, told, coded, months_of(question.where, told.span))
+
+    def tallies(asked: Question) -> dict[Key, Tally]:
+        rows = rows_of(asked, told, coded, cells)
+        tallies = _tallies(rows, cells)
+        if not question.where.closed:
+            _note_periods(tallies, rows, cells)
+        for tally, coverage in zip(tallies, covering.coverages(rows, cells), strict=True):
+            tally.coverage = coverage
+        return dict(zip(rows.keys(asked.by), tallies, strict=True))
+
+    (total,) = tallies(replace(question, by=())).values()
+    return CaseCount(tallies(question) if question.by else {}, total, aside)
+
+
+def _tallies(rows: Rows, cells: Cells) -> list[Tally]:
+    """The rows' cases by channel, assistance and origin."""
+    counted = (cells.given == COUNTED)[rows.cell]
+    cell, row = rows.cell[counted], rows.row[counted]
+    place = row * len(PARTS) + cells.part[cell]
+    sums, there = np.zeros(len(rows) * len(PARTS), np.int64), np.zeros(len(rows) * len(PARTS), np.bool_)
+    np.add.at(sums, place, cells.count[cell])
+    there[place] = True
+    found = np.flatnonzero(there)
+    tallies = [Tally() for _ in range(len(rows))]
+    for row_number, part, many in zip(
+        (found // len(PARTS)).tolist(), (found % len(PARTS)).tolist(), sums[found].tolist(), strict=True
+    ):
+        tallies[row_number].parts[PARTS[part]] = many
+    return tallies
+
+
+def _note_periods(tallies: list[Tally], rows: Rows, cells: Cells) -> None:
+    """The days that the rows' counts are of. It takes longer than counting, and tells nothing if the time is given."""
+    counted = (cells.given == COUNTED)[rows.cell]
+    cell, row = rows.cell[counted], rows.row[counted]
+    first, last = np.full(len(rows), np.iinfo(np.int32).max), np.full(len(rows), np.iinfo(np.int32).min)
+    np.minimum.at(first, row, cells.first[cell])
+    np.maximum.at(last, row, cells.last[cell])
+    for tally, one, other in zip(tallies, first.tolist(), last.tolist(), strict=True):
+        tally.period = Period(day(one), day(other)) if one <= other else None
