@@ -132,7 +132,7 @@ def build_app(
         middleware=[
             Middleware(
                 CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST"],
-                allow_headers=["Content-Type", "If-None-Match"], expose_headers=["ETag", "Registry-Unreachable-Since"],
+                allow_headers=["Content-Type", "If-None-Match"], expose_headers=["ETag", "Content-Disposition", "Registry-Unreachable-Since"],
             ),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
         ],

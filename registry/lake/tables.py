@@ -7,6 +7,7 @@ that nobody committed in between; who comes second looks again and tries again.
 import random
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.transforms import MonthTransform, YearTransform
 from pyiceberg.types import BooleanType, DateType, IcebergType, LongType, NestedField, StringType, TimestampType
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from registry.errors import RegistryError, WrongSetting
 from registry.store.connect import open_engine, unreachable
@@ -97,7 +98,9 @@ class Lake:
         try:
             return self.catalog.load_table(identifier)
         except NoSuchTableError:
-            self.catalog.create_namespace_if_not_exists(NAMESPACE)
+            # Two who come first at the same moment both find none; one of them makes it.
+            with suppress(IntegrityError):
+                self.catalog.create_namespace_if_not_exists(NAMESPACE)
         try:
             return self.catalog.create_table(
                 identifier, SCHEMAS[name], location=f"{_address(self.folder)}/{name}",

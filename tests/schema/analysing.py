@@ -52,15 +52,16 @@ VOLUMES = "matter,district,period,channel,count\nM-5,,2020-06,HALL,7\nM-19,,2019
 def desk_over(
     folder: Path, holdings: Holdings = CITY, cases: Iterable[dict[str, str]] = CASES, rates: Iterable[Rate] = ()
 ) -> Iterator[Desk]:
-    """A desk over a lake that holds the cases and a few volumes."""
+    """A desk over a lake that holds the cases, and a few volumes where the city has their matters."""
     snapshot = Snapshot(holdings, 7, None)
     known = {rate.name: rate for rate in rates} or RATES_BY_NAME
     lake = open_lake(f"sqlite:///{folder}/registry.sqlite", folder / "lake", memory="300MB")
     with Desk(lambda: snapshot, lake, open_engine(None), known) as desk:
         import_cases(lake, [write_cases(folder / "cases.csv", cases)], holdings=holdings)
-        volumes = folder / "volumes.csv"
-        volumes.write_text(VOLUMES, encoding="utf-8")
-        import_volumes(lake, [volumes], holdings=holdings)
+        if "M-19" in holdings.matters:
+            volumes = folder / "volumes.csv"
+            volumes.write_text(VOLUMES, encoding="utf-8")
+            import_volumes(lake, [volumes], holdings=holdings)
         yield desk
 
 

@@ -4,7 +4,10 @@ import html
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,8 +17,11 @@ from registry.access import Role
 from registry.figures.desk import Desk
 from registry.settings import Settings
 from registry.snapshot import Snapshot
+from registry.words import Channel, MatterType
 from schema.analysts.serving import LateDesk, analysts_transport
 from schema.app import build_app
+from tests.make import make_holdings, make_matter, make_offer
+from tests.schema.analysing import analysts_over, asked, desk_over
 from tests.schema.asking import code, post
 from tests.schema.following import Still
 from tests.schema.serving import served
@@ -39,6 +45,41 @@ def test_an_empty_lake_answers_what_the_catalogue_knows(reference: Snapshot, tmp
         again = client.get("/analysts/graphql", params=QUERY, headers={"If-None-Match": got.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert "type RateTable" in client.get("/analysts/schema.graphql").text
+
+
+def test_availability_is_told_as_of_the_day_that_is_asked_about(tmp_path: Path) -> None:
+    opening = make_offer(Channel.PC, valid_from=date(2020, 7, 1))
+    held = make_holdings(
+        make_matter("M-1", [opening], type=MatterType.LICENCE), make_matter("M-2", type=MatterType.LICENCE)
+    )
+    query = "query ($on: Date, $where: RateFilter) { rates(on: $on, where: $where) { totals { pcAvailabilityRate { numerator } } } }"
+    with desk_over(tmp_path, held, []) as desk:
+        app = analysts_over(desk)
+        told = [
+            asked(app, query, on=on, where=where)["rates"]["totals"]["pcAvailabilityRate"]["numerator"]
+            for on, where in (
+                ("2020-06-30", None),
+                ("2020-07-01", None),
+                (None, {"to": "2020-06-30"}),
+                (None, {"year": "2020"}),
+            )
+        ]
+    assert told == [0, 1, 0, 1]
+
+
+def test_many_may_ask_at_once(reference: Snapshot, tmp_path: Path) -> None:
+    with served(build_app(Still(reference), at(tmp_path)), "on") as address:
+        by = ("DEPARTMENT", "MATTER_TYPE", "SERVICE_OBJECT", "LIFE_STAGE", "BUNDLE", "DISTRICT")
+        query = "{ rates(by: [%s]) { totalCount totals { zeroVisitRate { value } } } }"
+
+        def ask(dimension: str) -> Any:
+            sent = {"query": query.replace("%s", dimension)}
+            return httpx.post(f"{address}/analysts/graphql", json=sent, timeout=120).json()["data"]["rates"]
+
+        with ThreadPoolExecutor(len(by)) as pool:
+            answers = list(pool.map(ask, by))
+        assert all(answer["totalCount"] > 1 for answer in answers)
+        assert len({answer["totals"]["zeroVisitRate"]["value"] for answer in answers}) == 1
 
 
 def test_the_examples_on_the_page_work(reference: Snapshot, tmp_path: Path) -> None:
