@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry.rates.policies import policies_of
 from registry.rates.precedence import SetAside
+from registry.rates.question import Dimension
 from registry.rates.rate import Family, Rate, Target
 from registry.rates.reckon import RateTable
 
@@ -85,12 +87,13 @@ def _definition(rate: Rate) -> Note:
 
 
 def _policy(table: RateTable) -> Iterator[Note]:
-    policy = table.question.policy
-    yield Note(
-        "policy",
-        f"线上口径 {policy.name}：{policy.zh}算线上；工作人员代办不算",
-        f"online policy {policy.name}: {policy.en} count as online; what staff did for people doesn’t",
-    )
+    by_policy = Dimension.ONLINE_POLICY in table.question.by
+    for policy in policies_of(table.question) if by_policy else (table.question.policy,):
+        yield Note(
+            "policy",
+            f"线上口径 {policy.name}：{policy.zh}算线上；工作人员代办不算",
+            f"online policy {policy.name}: {policy.en} count as online; what staff did for people doesn’t",
+        )
 
 
 def _targets(table: RateTable) -> list[Target]:

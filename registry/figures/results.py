@@ -105,10 +105,7 @@ def change_sheet(found: Changed, rates: Rates) -> Sheet:
         moved = (float(change.mix), float(change.within), float(change.after - change.before))
         rows.append((*names, *_count(before), *_count(after), *moved, True))
     left_out = tuple("/".join(value or "—" for value in key) for key in found.left_out)
-    # Both periods have their own volumes set aside, so both say what they rest on.
-    notes = dict.fromkeys(
-        note for each in (found.before, found.after) for note in notes_of(each, [rates[found.about.rate]])
-    )
+    notes = _of_both(*(notes_of(each, [rates[found.about.rate]]) for each in (found.before, found.after)))
     return Sheet(columns, tuple(rows), (*notes, *_unknown(left_out)))
 
 
@@ -132,6 +129,18 @@ def flags_sheet(found: Flagged, rates: Rates) -> Sheet:
         for raised in flags
     )  # fmt: skip
     return Sheet(columns, rows, notes_of(found.reported, [rates[found.about.rate]]))
+
+
+def _of_both(before: tuple[Note, ...], after: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes of two periods: once what is said of both, and of which it is what is said of one."""
+    shared = tuple(note for note in before if note in after)
+    alone = (
+        Note(note.name, f"{zh}：{note.zh}", f"{en}: {note.en}")
+        for notes, zh, en in ((before, "前期", "before"), (after, "后期", "after"))
+        for note in notes
+        if note not in shared
+    )
+    return (*shared, *alone)
 
 
 def _month(count: Month) -> tuple[Cell, Cell, Cell]:

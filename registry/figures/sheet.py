@@ -105,13 +105,13 @@ def sheet_of(reported: "Reported", rates: Mapping[str, Rate], ranks: Ranks | Non
     """The flat table of an answer, the totals last. `ranks`: each row's place, for a column of them."""
     table, holdings = reported.table, reported.snapshot.holdings
     question, chosen = table.question, [rates[name] for name in table.question.rates]
-    snapshot = snapshot_line(reported)
+    snapshot, read = snapshot_line(reported), _reader(chosen)
 
     def cells(row: Row, *, total: bool) -> Cells:
         by = () if total else question.by
         named_by = _names(by, row.key, holdings) if by else (None,) * len(_dimension_columns(question))
         placed = () if ranks is None else (None if total else ranks.get(row.key),)
-        return (*named_by, *_answers(row, chosen), *placed, total, snapshot)
+        return (*named_by, *read(row), *placed, total, snapshot)
 
     rows = [cells(row, total=False) for row in table.rows] if question.by else []
     columns = (
@@ -154,14 +154,21 @@ def cells_of(dimension: Dimension, value: str | None, holdings: Holdings) -> Cel
     return (names.code, names.zh, names.en)
 
 
-def _answers(row: Row, rates: list[Rate]) -> Iterator[Cell]:
-    for rate in rates:
-        answer = row.answers[rate.name]
-        yield from (plain(part.read(answer), part.column(rate).kind) for part in PARTS)
+def _reader(rates: list[Rate]) -> Callable[[Row], Iterator[Cell]]:
+    """What reads a row's answers as cells. A large sheet has millions: what they have in common is found once."""
+    parts = [(rate.name, [(part.read, part.column(rate).kind) for part in PARTS]) for rate in rates]
+
+    def read(row: Row) -> Iterator[Cell]:
+        for name, each in parts:
+            answer = row.answers[name]
+            for part, kind in each:
+                yield plain(part(answer), kind)
+
+    return read
 
 
 def plain(value: Fraction | int | str | bool | None, kind: Kind) -> Cell:
     """A cell of its kind, as it leaves the house."""
-    if isinstance(value, bool) or not isinstance(value, Fraction | int):
+    if value is None or isinstance(value, str | bool):
         return value
-    return int(value) if kind is Kind.WHOLE else float(value)
+    return int(value) if kind is Kind.WHOLE else value.numerator / value.denominator

@@ -50,8 +50,8 @@ def _table(workbook: Any, sheet: Sheet) -> None:
 def _row(page: Any, number: int, row: Cells, formats: list[Any]) -> None:
     for place, cell in enumerate(row):
         if cell is None:
-            page.write_blank(number, place, None, formats[place])
-        elif isinstance(cell, bool):
+            continue
+        if isinstance(cell, bool):
             page.write_boolean(number, place, cell, formats[place])
         elif isinstance(cell, str):
             page.write_string(number, place, cell[:LONGEST_CELL], formats[place])

@@ -154,6 +154,10 @@ def test_a_group_of_which_too_little_is_known_is_left_out_of_both_periods(here: 
     assert found.left_out == (("B",),)
     assert found.change.before == Fraction(1, 2)
     assert change_sheet(found, here.desk.rates).notes[-1].name == "left_out"
+    here.volumes("A,,2020-01-05,HALL,3")
+    said = [note.en for note in change_sheet(changed(here), here.desk.rates).notes]
+    assert any(each.startswith("before: 1 rows of volumes (10 cases) were set aside") for each in said)
+    assert not any(each.startswith("after:") for each in said)
 
 
 def test_groups_that_overlap_cannot_be_compared(here: Town) -> None:

@@ -89,6 +89,12 @@ def test_the_notes_say_what_the_figures_rest_on(here: Town) -> None:
     assert "synthetic" not in notes(asked(here, rates=("zero_visit_rate",)))
 
 
+def test_the_notes_name_each_policy_that_rows_are_under(here: Town) -> None:
+    fill(here)
+    said = [note.en for note in asked(here, D.ONLINE_POLICY).notes if note.name == "policy"]
+    assert [each.split(":")[0] for each in said] == ["online policy MOBILE_PC", "online policy MOBILE_PC_KIOSK"]
+
+
 def test_made_up_cases_are_noticed_among_others_in_the_same_file(here: Town) -> None:
     one, made_up, last = numbered("A"), numbered("DEMO-"), numbered("Z")
     here.cases(*one(2), *last(2))
