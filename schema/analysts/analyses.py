@@ -27,7 +27,7 @@ SPAN_LETTERS = 22
 
 
 def analyses(rate_name: Type, where: Type) -> dict[str, Type]:
-    """The fields."""
+    """The fields. Null where one can't be found, so that the rest of an answer stands beside the error that says why."""
     of_one = {"rate": argument(rate_name, "The rate; online_acceptance_rate if absent.")}
     target = {"target": argument(Real, "The target, of 1; the definition's if absent.")}
     about = {
@@ -38,26 +38,26 @@ def analyses(rate_name: Type, where: Type) -> dict[str, Type]:
     by = argument(many(required(DIMENSION)), "What to group by.")
     return {
         "pace": field(
-            required(PACE), "Pace to target: what share of a year's remaining cases is needed.", _asks(_pace),
+            PACE, "Pace to target: what share of a year's remaining cases is needed.", _asks(_pace),
             **of_one, **about, **target,
             year=argument(Whole, "The year; the last with cases if absent."),
             through=argument(Text, "The last month whose cases are all in, as 2020-06; the last with cases if absent."),
             forecast=argument(FORECAST, "How many cases to expect; as last year if that is known, else as so far."),
         ),
         "path": field(
-            required(PATH),
+            PATH,
             "Path to target: the fewest matters whose hall cases, moved online, close the gap; of the last year with"
             " cases if `where` names no time.",
             _asks(_path), **about, **target,
         ),
         "change": field(
-            required(CHANGE), "What changed between two periods: shift of mix, and change within groups.", _asks(_change),
+            CHANGE, "What changed between two periods: shift of mix, and change within groups.", _asks(_change),
             **of_one, **about, by=by,
             before=argument(required(Text), "The first period: 2019, 2020-Q1, 2020-03, or 2020-01..2020-03."),
             after=argument(required(Text), "The second period."),
         ),
         "flags": field(
-            required(FLAGS), "Quality flags of each group's months.", _asks(_flags),
+            FLAGS, "Quality flags of each group's months.", _asks(_flags),
             **of_one, **about, by=argument(many(required(DIMENSION)), "What to group by.", default_value=[]),
         ),
     }  # fmt: skip
