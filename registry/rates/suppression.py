@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from registry.rates.answer import Answer
-from registry.rates.question import Key, key_order
+from registry.rates.question import Dimension, Key, key_order
 from registry.rates.rate import Family, Rate
 from registry.rates.reckon import RateTable, Row
 
@@ -25,10 +25,10 @@ def suppressed(table: RateTable, rates: Mapping[str, Rate], least: int) -> RateT
     bundles are of matters, not of people, and stay.
     """
     names = [name for name in table.question.rates if rates[name].family is Family.USE]
-    sizes = {row.key: {name: _size(row, name) for name in names} for row in table.rows}
+    sizes = {_group(table, row): {name: _size(row, name) for name in names} for row in table.rows}
     small = {key for key, each in sizes.items() if any(0 < size < least for size in each.values())}
     keys, hidden = _hidden(small, sizes, least) if table.question.by else (small, True)
-    rows = tuple(_withheld(row, names) if row.key in keys else row for row in table.rows)
+    rows = tuple(_withheld(row, names) if _group(table, row) in keys else row for row in table.rows)
     small_total = any(0 < _size(table.totals, name) < least for name in names)
     totals = _withheld(table.totals, names) if small_total or not hidden else table.totals
     return replace(table, rows=rows, totals=totals)
@@ -52,6 +52,12 @@ def _betrayed(chosen: set[Key], sizes: Sizes, least: int) -> str | None:
         if behind and (len(behind) < 2 or sum(behind) < least):
             return name
     return None
+
+
+def _group(table: RateTable, row: Row) -> Key:
+    """The group a row is of: the rows of one group under several online policies tell of the same cases."""
+    by = table.question.by
+    return tuple(value for each, value in zip(by, row.key, strict=True) if each is not Dimension.ONLINE_POLICY)
 
 
 def _size(row: Row, name: str) -> int:

@@ -47,6 +47,15 @@ def test_a_small_group_takes_the_next_smallest_with_it() -> None:
     assert withheld(by_district(40, 50, 30)) == ([], False)
 
 
+def test_a_small_group_under_two_policies_is_one_group() -> None:
+    """Its two rows hide each other from nobody: under one policy alone it is the total less the others."""
+    table = suppressed(asked(by_district(8, 50, 30), D.DISTRICT, D.ONLINE_POLICY), RATES_BY_NAME, 10)
+    shown = {row.key[0] for row in table.rows if not row.answers[ONLINE_RATE].suppressed}
+    assert shown == {"330102"}
+    alone = suppressed(asked(by_district(8), D.ONLINE_POLICY), RATES_BY_NAME, 10)
+    assert all(row.answers[ONLINE_RATE].suppressed for row in (*alone.rows, alone.totals))
+
+
 def test_two_tiny_groups_do_not_hide_each_other() -> None:
     assert withheld(by_district(1, 1, 30)) == (["330101", "330102", "330103"], False)
 
