@@ -45,7 +45,8 @@ def write_entries(connection: Connection, revision: Revision | None, actor: Acto
     head = chain_head(connection)
     rows = list(linked(said, head or Head()))
     if rows:
-        connection.execute(audit.insert(), [asdict(row) for row in rows])
+        # Not asdict: it copies all that `before` and `after` hold, which takes longer than all the rest.
+        connection.execute(audit.insert(), [{name: getattr(row, name) for name in Row.__slots__} for row in rows])
         end = {"last": rows[-1].id, "hash": rows[-1].hash}
         connection.execute(audit_head.update().values(end) if head else audit_head.insert().values(id=1, **end))
 

@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,10 +24,12 @@ from registry.closures import Closure
 from registry.courier.courier import Courier
 from registry.courier.terms import Terms
 from registry.secret import Secret
+from registry.store.announcements import announcement_of
 from registry.store.audit import chain_breaks
 from registry.store.connect import reading
 from registry.store.current import read_snapshot
 from registry.store.deliveries import read_deliveries
+from registry.store.revisions import current_revision
 from registry.webhooks import Delivery, DeliveryState, Wanted
 from registry.words import Channel
 from tests.store.couriering import TERMS
@@ -35,7 +38,8 @@ from tests.waiting import eventually
 
 TESTS = administrator("cli:陈")
 NOON = datetime(2020, 10, 22, 12, tzinfo=UTC)
-KILLS = 12
+# The figure for a release is 100.
+KILLS = 8
 
 
 def subscribe(engine: Engine, *receivers: Receiver) -> Secret:
@@ -157,10 +161,10 @@ def test_a_server_that_stops_breaks_off_and_the_next_begins_again(engine: Engine
     assert [(each.event, each.attempt) for each in there.received] == [(event, 1), (event, 2)]
 
 
-def courier_process(engine: Engine, ahead: float) -> "subprocess.Popen[bytes]":
+def courier_process(engine: Engine, ahead: float, *others: str) -> "subprocess.Popen[bytes]":
     """A courier in a process of its own, its clock some hours ahead of the last one's: no lease holds it up."""
     url = engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "tests.store.couriering", url, str(ahead)]
+    command = [sys.executable, "-m", "tests.store.couriering", url, str(ahead), *others]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"begun\n"
@@ -205,3 +209,23 @@ def test_couriers_killed_at_random_lose_nothing_and_name_repeats(engine: Engine)
     assert len(set(attempts)) == len(attempts), "no two attempts have one name"
     with reading(engine) as connection:
         assert list(chain_breaks(connection)) == []
+
+
+def test_servers_killed_while_they_publish_announce_every_revision_and_no_other(engine: Engine) -> None:
+    chance = random.Random(18)  # noqa: S311  # the same moments in every run
+    with receiver() as there:
+        subscribe(engine, there)
+        for hours in range(KILLS):
+            process = courier_process(engine, hours, "publish")
+            seen = len(there.received) + 1 + chance.randrange(4)
+            assert eventually(lambda wanted=seen: len(there.received) >= wanted)  # type: ignore[misc]
+            time.sleep(chance.uniform(0.0, 0.05))
+            kill(process)
+        with at_work(engine, ahead=timedelta(hours=KILLS)):
+            assert eventually(all_are(engine, DeliveryState.DELIVERED))
+    with reading(engine) as connection:
+        newest = current_revision(connection).number
+        events = [announcement_of(connection, revision).event for revision in range(1, newest + 1)]
+        assert list(chain_breaks(connection)) == []
+    assert len(read_snapshot(engine).holdings.closures) == newest
+    assert list(dict.fromkeys(there.events)) == events
