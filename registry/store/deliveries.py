@@ -113,8 +113,9 @@ def read_deliveries(
 
 def revive(connection: Connection, chosen: Collection[Delivery]) -> None:
     """Put deliveries back in their webhook's queue, and let each such webhook's next attempt come at once."""
-    ids = [_number(delivery) for delivery in chosen]
-    connection.execute(deliveries.update().where(deliveries.c.id.in_(ids)).values(state=DeliveryState.PENDING))
+    # One by one: they may be more than a statement has room for.
+    again = deliveries.update().where(deliveries.c.id == sa.bindparam("its_id")).values(state=DeliveryState.PENDING)
+    connection.execute(again, [{"its_id": _number(delivery)} for delivery in chosen])
     codes = {delivery.webhook for delivery in chosen}
     connection.execute(webhooks.update().where(webhooks.c.code.in_(codes)).values(failures=0, due_at=None))
 
