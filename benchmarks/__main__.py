@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("starting", "answers", "routes", "snapshots", "impact")
+ALL = ("starting", "answers", "routes", "snapshots", "impact", "editing")
 
 
 def main() -> None:
