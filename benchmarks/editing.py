@@ -30,16 +30,16 @@ from registry.changes.drafting import open_draft, save_draft
 from registry.changes.granting import grant
 from registry.changes.loads import load_holdings
 from registry.changes.releasing import publish_bundle
-from registry.drafts import Seen, Terms
-from registry.edits import SetField
+from registry.editing.drafts import Seen, Terms
+from registry.editing.edits import SetField
+from registry.editing.history import HELD, extended
+from registry.editing.versions import BundleVersion
 from registry.exchange.reference import reference_holdings
-from registry.history import HELD, extended
 from registry.plans import plan_change
 from registry.recorded import plain, read_back
 from registry.store.connect import open_engine
 from registry.store.migrate import migrate
 from registry.tokens import Wanted
-from registry.versions import BundleVersion
 
 PAGE = """query Page($after: String) { matters(first: 20, after: $after) { nodes {
   code name visits department { name } offers { channel status } bundles { code name version } } pageInfo { endCursor } } }"""

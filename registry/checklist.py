@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from registry.drafts import Draft, DraftState, RemarkKind
+from registry.editing.drafts import Draft, DraftState, RemarkKind
 from registry.holdings import Holdings
 from registry.impact.impact import Impact
 from registry.words import Word

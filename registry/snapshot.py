@@ -11,7 +11,7 @@ from functools import cached_property
 from registry.announcements import Recent
 from registry.bundles import Bundle
 from registry.closures import Closure
-from registry.history import History
+from registry.editing.history import History
 from registry.holdings import Holdings
 from registry.matters import Matter, Offer, offer_order
 from registry.places import Place, Region

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from strawberry import Parent, argument
 
 from registry import bundles
+from registry.editing.history import bundle_as_of, published_at
 from registry.errors import RegistryError
-from registry.history import bundle_as_of, published_at
 from registry.opening import CITY_ZONE
 from schema.types import Info, holds
 

@@ -13,10 +13,10 @@ from registry.changes.finding import draft_seen, held_bundle, known_to, names_in
 from registry.changes.once import once
 from registry.changes.publishing import changing
 from registry.changes.refusals import NoDraft, NothingChanged
-from registry.drafts import Draft, DraftState, Editor, Remark, RemarkKind, Seen
-from registry.editlog import Edit, EditKind, written
-from registry.edits import Operation, apply_all
-from registry.rebasing import rebased
+from registry.editing.drafts import Draft, DraftState, Editor, Remark, RemarkKind, Seen
+from registry.editing.edits import Operation, apply_all
+from registry.editing.log import Edit, EditKind, written
+from registry.editing.rebasing import rebased
 from registry.store.audit import write_entries
 from registry.store.drafts import add_edit, add_remark, last_edit, put_draft, read_draft, remove_draft
 from registry.store.holdings import read_bundle

@@ -6,16 +6,16 @@ from sqlalchemy import Connection
 
 from registry.bundles import Bundle
 from registry.changes.refusals import NoDraft, NoSuchVersion, StaleVersion
-from registry.differences import Names, Said, differences
-from registry.drafts import Draft, Seen
-from registry.edits import Known, Operation, named_by
+from registry.editing.differences import Names, Said, differences
+from registry.editing.drafts import Draft, Seen
+from registry.editing.edits import Known, Operation, named_by
+from registry.editing.versions import BundleVersion
 from registry.errors import UnknownBundle
 from registry.matters import Matter
 from registry.places import Department
 from registry.store.drafts import edits_after, read_draft
 from registry.store.holdings import names_of, read_bundle
 from registry.store.versions import version_of
-from registry.versions import BundleVersion
 
 
 def held_bundle(connection: Connection, code: str) -> Bundle:

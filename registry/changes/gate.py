@@ -10,13 +10,13 @@ from registry.access import Actor, Permission
 from registry.bundles import Bundle
 from registry.changes.finding import changed_since
 from registry.changes.refusals import BaseMoved, Blocked, NeedsReview, NothingChanged, SayWhy
-from registry.drafts import Draft, Terms
-from registry.editable import BadValue, checked_text
+from registry.editing.drafts import Draft, Terms
+from registry.editing.editable import BadValue, checked_text
+from registry.editing.versions import Overridden
 from registry.impact.impact import impact
 from registry.snapshot import Snapshot
 from registry.store.holdings import read_bundled
 from registry.store.revisions import current_revision
-from registry.versions import Overridden
 
 
 @dataclass(frozen=True, slots=True)

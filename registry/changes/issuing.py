@@ -11,14 +11,14 @@ from registry.access import Actor
 from registry.audit import Entry, entry
 from registry.bundles import Bundle
 from registry.changes.publishing import publish
-from registry.drafts import ScheduleState, Terms
+from registry.editing.drafts import ScheduleState, Terms
+from registry.editing.versions import BundleVersion, Release, Released
 from registry.recorded import plain
 from registry.store.audit import write_entries
 from registry.store.drafts import remove_draft
 from registry.store.holdings import put
 from registry.store.schedules import put_schedule, read_schedules
 from registry.store.versions import add_versions, put_release, read_releases
-from registry.versions import BundleVersion, Release, Released
 
 
 @dataclass(frozen=True, slots=True)

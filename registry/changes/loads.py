@@ -10,6 +10,7 @@ from registry.access import Actor, Permission
 from registry.audit import Entry, entry
 from registry.bundles import Bundle
 from registry.changes.publishing import changing, publish
+from registry.editing.versions import BundleVersion, Origin
 from registry.errors import RefusedInput
 from registry.holdings import Holdings, Record
 from registry.matters import Matter
@@ -18,7 +19,6 @@ from registry.plans import KINDS, Broken, Plan
 from registry.store.holdings import put, read_holdings, remove
 from registry.store.revisions import Revision
 from registry.store.versions import add_versions, last_numbers
-from registry.versions import BundleVersion, Origin
 
 # In this order whatever is needed is there before what needs it.
 TYPES: dict[str, type[Record]] = dict(zip(KINDS, (Region, Department, Place, Matter, Bundle), strict=True))

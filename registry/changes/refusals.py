@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from registry.access import Actor, Forbidden, Permission
-from registry.differences import Said
+from registry.editing.differences import Said
 from registry.errors import RegistryError
 from registry.impact.findings import Blocker
 

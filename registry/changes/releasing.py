@@ -13,9 +13,9 @@ from registry.changes.issuing import Next, add_release, end_drafts, issue, next_
 from registry.changes.once import once
 from registry.changes.publishing import changing
 from registry.changes.refusals import BadSchedule, NeedsReview, NoSuchVersion, NothingChanged, UnknownRelease
-from registry.drafts import Seen, Terms
+from registry.editing.drafts import Seen, Terms
+from registry.editing.versions import BundleVersion, Origin, Release
 from registry.store.versions import put_release, read_releases
-from registry.versions import BundleVersion, Origin, Release
 
 
 @dataclass(frozen=True, slots=True)

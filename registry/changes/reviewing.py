@@ -12,9 +12,9 @@ from registry.changes.finding import draft_seen, held_bundle
 from registry.changes.once import once
 from registry.changes.publishing import changing
 from registry.changes.refusals import NothingChanged, NotSubmitted, SayWhy, SecondPerson
-from registry.drafts import Draft, DraftState, Remark, RemarkKind, Seen
-from registry.editable import checked_text
-from registry.edits import NoSuchMember
+from registry.editing.drafts import Draft, DraftState, Remark, RemarkKind, Seen
+from registry.editing.editable import checked_text
+from registry.editing.edits import NoSuchMember
 from registry.recorded import plain
 from registry.store.audit import write_entries
 from registry.store.drafts import add_remark, put_draft

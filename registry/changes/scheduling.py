@@ -22,7 +22,7 @@ from registry.changes.once import once
 from registry.changes.publishing import changing
 from registry.changes.refusals import BadSchedule, UnknownSchedule
 from registry.changes.releasing import cleared, publish_drafts
-from registry.drafts import Schedule, ScheduleState, Seen, Terms
+from registry.editing.drafts import Schedule, ScheduleState, Seen, Terms
 from registry.errors import RegistryError
 from registry.store.connect import reading, writing
 from registry.store.schedules import due_schedules, put_schedule, read_schedules

@@ -10,8 +10,8 @@ from registry.checklist import still_needed
 from registry.commands.impacts import cases_known, tell
 from registry.commands.moments import read_moment
 from registry.commands.start import Database, out, prepared_engine
-from registry.drafts import Draft
-from registry.edits import AddMember, Known, MoveMember, Operation, RemoveMember, apply_all
+from registry.editing.drafts import Draft
+from registry.editing.edits import AddMember, Known, MoveMember, Operation, RemoveMember, apply_all
 from registry.errors import UnknownBundle
 from registry.impact.impact import Impact
 from registry.impact.impact import impact as impact_of

@@ -13,9 +13,9 @@ from registry.changes.finding import held_bundle, names_in
 from registry.changes.refusals import NoDraft
 from registry.commands.setting import read_setting
 from registry.commands.start import Database, actor, err, out, prepared_engine
-from registry.differences import Names, differences
-from registry.drafts import Draft, RemarkKind, Seen
-from registry.edits import AddMember, MoveMember, Operation, RemoveMember, SetCondition, SetOrder
+from registry.editing.differences import Names, differences
+from registry.editing.drafts import Draft, RemarkKind, Seen
+from registry.editing.edits import AddMember, MoveMember, Operation, RemoveMember, SetCondition, SetOrder
 from registry.routing.reasons import speak
 from registry.store.connect import reading
 from registry.store.drafts import read_draft, read_drafts

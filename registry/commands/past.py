@@ -9,13 +9,13 @@ from registry.changes.finding import names_in
 from registry.commands.drafts import Code, show_differences
 from registry.commands.moments import read_day, read_moment
 from registry.commands.start import Database, out, prepared_engine
+from registry.editing.history import bundle_as_of, extended
+from registry.editing.versions import BundleVersion
 from registry.errors import UnknownBundle
-from registry.history import bundle_as_of, extended
 from registry.opening import CITY_ZONE
 from registry.routing.reasons import speak
 from registry.store.connect import reading
 from registry.store.versions import versions_of
-from registry.versions import BundleVersion
 
 
 def history(

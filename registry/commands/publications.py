@@ -14,11 +14,11 @@ from registry.changes.scheduling import Planned, cancel_schedule, publish_due, s
 from registry.commands.drafts import Code, Expect, seen
 from registry.commands.moments import read_moment
 from registry.commands.start import Database, actor, out, prepared_engine
-from registry.drafts import Schedule, ScheduleState, Terms
+from registry.editing.drafts import Schedule, ScheduleState, Terms
+from registry.editing.versions import BundleVersion, Release
 from registry.routing.reasons import speak
 from registry.store.connect import reading
 from registry.store.schedules import read_schedules
-from registry.versions import BundleVersion, Release
 
 Note = Annotated[str | None, typer.Option(help="说明，记入历史 · What the history says of it.")]
 Override = Annotated[

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from registry.bundles import Bundle
-from registry.edits import SetField
+from registry.editing.edits import SetField
 from registry.errors import RegistryError
 from registry.exchange.columns import BUNDLES, Column
 from registry.exchange.values import Wrong

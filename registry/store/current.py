@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from registry.editing.history import extended
 from registry.errors import StoreUnreachable
-from registry.history import extended
 from registry.snapshot import Snapshot
 from registry.store.announcements import read_recent
 from registry.store.connect import reading

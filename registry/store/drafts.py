@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.bundles import Bundle, Member
-from registry.drafts import Draft, Editor, Remark
-from registry.editlog import Edit, read_operations, written
+from registry.editing.drafts import Draft, Editor, Remark
+from registry.editing.log import Edit, read_operations, written
 from registry.recorded import plain, read_back
 from registry.store.tables import draft_edits, draft_remarks, drafts
 

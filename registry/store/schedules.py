@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.access import Grant
-from registry.drafts import Schedule, ScheduleState, Seen, Terms
+from registry.editing.drafts import Schedule, ScheduleState, Seen, Terms
 from registry.recorded import plain, read_back
 from registry.store.tables import schedules
 

@@ -8,8 +8,9 @@ from sqlalchemy import Boolean, CheckConstraint, Column, Date, Float, ForeignKey
 from registry import words
 from registry.access import Role
 from registry.closures import LinkState
-from registry.drafts import DraftState, RemarkKind, ScheduleState
-from registry.editlog import EditKind
+from registry.editing.drafts import DraftState, RemarkKind, ScheduleState
+from registry.editing.log import EditKind
+from registry.editing.versions import Origin
 from registry.store.columns import (
     ExceptionsColumn,
     HoursColumn,
@@ -19,7 +20,6 @@ from registry.store.columns import (
     WordColumn,
     WordsColumn,
 )
-from registry.versions import Origin
 from registry.webhooks import DeliveryState
 
 metadata = sa.MetaData(

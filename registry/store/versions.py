@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from registry.bundles import Bundle
-from registry.history import HELD
+from registry.editing.history import HELD
+from registry.editing.versions import BundleVersion, Overridden, Release, Released
 from registry.recorded import plain, read_back
 from registry.store.tables import bundle_versions, releases
-from registry.versions import BundleVersion, Overridden, Release, Released
 
 
 def add_versions(connection: Connection, versions: Iterable[BundleVersion]) -> None:

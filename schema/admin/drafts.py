@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from registry import bundles, drafts
+from registry import bundles
 from registry.access import Permission
 from registry.changes.finding import known_to, names_in
 from registry.checklist import Step, ready, still_needed
-from registry.differences import DifferenceKind, differences
-from registry.edits import apply_all
+from registry.editing import drafts
+from registry.editing.differences import DifferenceKind, differences
+from registry.editing.edits import apply_all
 from registry.impact.impact import impact as impact_of
 from registry.snapshot import Snapshot
 from registry.store.connect import reading

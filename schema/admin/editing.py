@@ -13,7 +13,7 @@ from registry.changes.reviewing import (
     review_bundle,
     submit_bundle,
 )
-from registry.drafts import Seen
+from registry.editing.drafts import Seen
 from schema.admin.context import asking, store
 from schema.admin.drafts import Draft
 from schema.admin.operations import DraftOperation, operations

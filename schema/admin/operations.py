@@ -8,8 +8,8 @@ from strawberry import UNSET
 
 from registry import words
 from registry.bundles import Effort
-from registry.editable import BadValue
-from registry.edits import AddMember, MoveMember, Operation, RemoveMember, SetCondition, SetField, SetOrder
+from registry.editing.editable import BadValue
+from registry.editing.edits import AddMember, MoveMember, Operation, RemoveMember, SetCondition, SetField, SetOrder
 from registry.matters import TimeLimit
 from schema.types import field
 

@@ -7,8 +7,8 @@ import strawberry
 
 from registry.changes.releasing import Reversion, publish_bundle, release_bundles, revert_bundle, undo_release
 from registry.changes.scheduling import Planned, cancel_schedule, schedule_bundles
-from registry.drafts import Seen, Terms
-from registry.versions import BundleVersion as HeldVersion
+from registry.editing.drafts import Seen, Terms
+from registry.editing.versions import BundleVersion as HeldVersion
 from schema.admin.context import asking, in_the_city, store
 from schema.admin.editing import BUNDLE, EXPECTED
 from schema.admin.payloads import INPUT, KEY, Payload, or_errors

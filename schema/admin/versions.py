@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Parent
 
-from registry import drafts, versions
 from registry.access import Permission
+from registry.editing import drafts, versions
 from registry.store.connect import reading
 from registry.store.schedules import read_schedules
 from registry.store.versions import read_releases, version_of, versions_of

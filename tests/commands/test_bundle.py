@@ -9,8 +9,8 @@ import pytest
 from registry.bundles import Effort
 from registry.changes.reviewing import Verdict, review_bundle
 from registry.commands.setting import BadSetting, read_setting
-from registry.drafts import Seen
-from registry.edits import SetField
+from registry.editing.drafts import Seen
+from registry.editing.edits import SetField
 from registry.matters import TimeLimit
 from registry.store.connect import open_engine, writing
 from registry.store.tables import schedules

@@ -7,8 +7,8 @@ import pytest
 
 from registry.access import administrator
 from registry.changes.drafting import open_draft, save_draft
-from registry.drafts import Seen
-from registry.edits import AddMember
+from registry.editing.drafts import Seen
+from registry.editing.edits import AddMember
 from registry.store.connect import open_engine
 from tests.commands.running import Said, matters
 

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registry.bundles import Bundle, Effort, Member
-from registry.differences import FIELDS, DifferenceKind, differences
-from registry.editable import BadValue
-from registry.editlog import read_operations, written
-from registry.edits import (
+from registry.editing.differences import FIELDS, DifferenceKind, differences
+from registry.editing.editable import BadValue
+from registry.editing.edits import (
     MEMBERS_MAX,
     AddMember,
     BadOrder,
@@ -33,9 +32,10 @@ from registry.edits import (
     named_by,
     said_of,
 )
+from registry.editing.log import read_operations, written
+from registry.editing.rebasing import rebased
 from registry.errors import RegistryError
 from registry.matters import TimeLimit
-from registry.rebasing import rebased
 from registry.words import Audience, BundleForm, LifeStage, LimitUnit, MatterState
 from tests.make import make_bundle
 

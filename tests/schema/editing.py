@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from registry.access import Role, administrator
 from registry.changes.granting import grant
 from registry.changes.loads import load_holdings
-from registry.drafts import Seen
+from registry.editing.drafts import Seen
 from registry.plans import plan_change
 from registry.settings import Settings
 from registry.snapshot import Snapshot

@@ -10,8 +10,8 @@ from registry.changes.releasing import publish_bundle, release_bundles
 from registry.changes.reviewing import Verdict, review_bundle, submit_bundle
 from registry.changes.scheduling import Planned, schedule_bundles
 from registry.changes.subscribing import add_webhook
-from registry.drafts import Seen, Terms
-from registry.edits import SetField
+from registry.editing.drafts import Seen, Terms
+from registry.editing.edits import SetField
 from registry.holdings import Holdings
 from registry.plans import Plan, plan_change
 from registry.webhooks import Wanted

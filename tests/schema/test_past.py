@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from registry.changes.releasing import Reversion, publish_bundle, revert_bundle
-from registry.drafts import Terms
-from registry.edits import AddMember, MoveMember, SetField
+from registry.editing.drafts import Terms
+from registry.editing.edits import AddMember, MoveMember, SetField
 from registry.opening import CITY_ZONE
 from registry.settings import Settings
 from registry.store.current import Current

@@ -9,8 +9,8 @@ from registry.bundles import Bundle
 from registry.changes.drafting import open_draft, save_draft
 from registry.changes.loads import load_holdings
 from registry.changes.reviewing import Verdict, review_bundle, submit_bundle
-from registry.drafts import Draft, Seen
-from registry.edits import Operation
+from registry.editing.drafts import Draft, Seen
+from registry.editing.edits import Operation
 from registry.holdings import Holdings
 from registry.plans import plan_change
 from registry.store.connect import reading

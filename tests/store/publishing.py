@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from registry.changes.releasing import publish_bundle
 from registry.changes.scheduling import publish_due
-from registry.drafts import Seen, Terms
+from registry.editing.drafts import Seen, Terms
 from registry.store.connect import open_engine
 from tests.store.editing_city import ADMIN
 

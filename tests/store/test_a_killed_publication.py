@@ -20,8 +20,8 @@ from sqlalchemy import Engine
 
 from registry.bundles import Bundle
 from registry.changes.scheduling import Planned, schedule_bundles
-from registry.drafts import ScheduleState, Terms
-from registry.edits import SetField
+from registry.editing.drafts import ScheduleState, Terms
+from registry.editing.edits import SetField
 from registry.store.audit import chain_breaks
 from registry.store.connect import writing
 from registry.store.drafts import read_drafts

@@ -9,8 +9,8 @@ from registry.access import Forbidden
 from registry.changes.offering import change_offers
 from registry.changes.refusals import Blocked
 from registry.changes.releasing import publish_bundle
-from registry.drafts import Terms
-from registry.edits import SetField
+from registry.editing.drafts import Terms
+from registry.editing.edits import SetField
 from registry.impact.impact import Impact, impact
 from registry.impact.report import report
 from registry.offering.choice import Chosen

@@ -10,8 +10,8 @@ from registry.changes.refusals import Blocked, NeedsReview
 from registry.changes.releasing import publish_bundle
 from registry.changes.reviewing import MembersApproved, Verdict, approve_members, review_bundle, submit_bundle
 from registry.checklist import Need, Step, ready, still_needed
-from registry.drafts import Draft, Terms
-from registry.edits import AddMember, RemoveMember, SetField, SetOrder
+from registry.editing.drafts import Draft, Terms
+from registry.editing.edits import AddMember, RemoveMember, SetField, SetOrder
 from registry.impact.impact import impact
 from registry.store.current import read_snapshot
 from tests.store.editing_city import ANN, PAUL, RITA, WANG, approved, city, edited, load, seen

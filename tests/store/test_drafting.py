@@ -25,9 +25,9 @@ from registry.changes.reviewing import (
     review_bundle,
     submit_bundle,
 )
-from registry.drafts import DraftState, RemarkKind, Seen
-from registry.editlog import EditKind
-from registry.edits import AddMember, MoveMember, NoSuchMember, RemoveMember, SetCondition, SetField
+from registry.editing.drafts import DraftState, RemarkKind, Seen
+from registry.editing.edits import AddMember, MoveMember, NoSuchMember, RemoveMember, SetCondition, SetField
+from registry.editing.log import EditKind
 from registry.errors import UnknownBundle
 from registry.store.connect import reading
 from registry.store.drafts import edits_after

@@ -17,9 +17,9 @@ from registry.access import Actor, Grant, Role
 from registry.changes.drafting import open_draft, save_draft
 from registry.changes.refusals import BaseMoved, NoDraft, NothingChanged, StaleVersion
 from registry.changes.releasing import publish_bundle
-from registry.drafts import Seen, Terms
-from registry.editlog import EditKind
-from registry.edits import Known, SetCondition, SetField, apply_all
+from registry.editing.drafts import Seen, Terms
+from registry.editing.edits import Known, SetCondition, SetField, apply_all
+from registry.editing.log import EditKind
 from registry.store.audit import chain_breaks
 from registry.store.connect import open_engine, reading
 from registry.store.drafts import edits_after, read_draft

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from registry.access import administrator
 from registry.audit import entry
+from registry.editing.versions import Origin
 from registry.errors import WrongSetting
 from registry.store.audit import write_entries
 from registry.store.connect import open_engine, reading, writing
@@ -17,7 +18,6 @@ from registry.store.migrate import HEAD, alembic_config, migrate, schema_version
 from registry.store.revisions import add_revision
 from registry.store.tables import metadata
 from registry.store.versions import versions_since
-from registry.versions import Origin
 from tests.make import reference_holdings
 
 

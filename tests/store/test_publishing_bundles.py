@@ -19,14 +19,14 @@ from registry.changes.refusals import (
     StaleVersion,
 )
 from registry.changes.releasing import Reversion, publish_bundle, revert_bundle
-from registry.drafts import Seen, Terms
-from registry.edits import AddMember, RemoveMember, SetField
+from registry.editing.drafts import Seen, Terms
+from registry.editing.edits import AddMember, RemoveMember, SetField
+from registry.editing.versions import BundleVersion, Origin
 from registry.recorded import plain
 from registry.store.connect import reading
 from registry.store.current import read_snapshot
 from registry.store.tables import audit
 from registry.store.versions import versions_of
-from registry.versions import BundleVersion, Origin
 from registry.words import BundleForm
 from tests.make import make_offer
 from tests.store.editing_city import ADMIN, ANN, PAUL, RITA, approved, bundle_in, city, draft_in, edited, load, seen

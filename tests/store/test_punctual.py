@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from registry.changes.punctual import Punctual
 from registry.changes.scheduling import Planned, publish_due, schedule_bundles
-from registry.drafts import ScheduleState, Terms
-from registry.edits import AddMember
+from registry.editing.drafts import ScheduleState, Terms
+from registry.editing.edits import AddMember
 from registry.store.connect import open_engine, reading, writing
 from registry.store.schedules import read_schedules
 from registry.store.tables import schedules

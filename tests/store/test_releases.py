@@ -11,8 +11,8 @@ from registry.access import Actor, Forbidden
 from registry.changes.refusals import BadSchedule, NeedsReview, StaleVersion, UnknownRelease, UnknownSchedule
 from registry.changes.releasing import publish_bundle, release_bundles, undo_release
 from registry.changes.scheduling import Planned, cancel_schedule, publish_due, schedule_bundles
-from registry.drafts import Schedule, ScheduleState, Seen, Terms
-from registry.edits import AddMember, SetField
+from registry.editing.drafts import Schedule, ScheduleState, Seen, Terms
+from registry.editing.edits import AddMember, SetField
 from registry.store.connect import open_engine, reading, writing
 from registry.store.current import read_snapshot
 from registry.store.schedules import read_schedules

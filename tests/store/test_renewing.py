@@ -11,9 +11,9 @@ from registry.changes.closing import close
 from registry.changes.linking import override_link
 from registry.changes.releasing import Reversion, publish_bundle, revert_bundle
 from registry.closures import Closure, LinkState
-from registry.drafts import Terms
-from registry.edits import AddMember, SetField
-from registry.history import bundle_as_of, published_at
+from registry.editing.drafts import Terms
+from registry.editing.edits import AddMember, SetField
+from registry.editing.history import bundle_as_of, published_at
 from registry.snapshot import Snapshot
 from registry.store import renewing
 from registry.store.connect import writing

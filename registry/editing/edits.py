@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.bundles import Bundle, Member
-from registry.differences import FIELDS, Names, Said, called, said_of_condition, said_of_field
-from registry.editable import BadValue, checked, checked_text
+from registry.editing.differences import FIELDS, Names, Said, called, said_of_condition, said_of_field
+from registry.editing.editable import BadValue, checked, checked_text
 from registry.errors import RegistryError
 
 MEMBERS_MAX = 200

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from registry.bundles import Bundle
+from registry.editing.versions import BundleVersion
 from registry.errors import RegistryError
-from registry.versions import BundleVersion
 
 HELD = 1_000  # versions of one bundle
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from registry.bundles import Bundle, Member
-from registry.differences import FIELDS, Names, Said, called, said_of_condition, said_of_field
+from registry.editing.differences import FIELDS, Names, Said, called, said_of_condition, said_of_field
 
 
 @dataclass(frozen=True, slots=True)

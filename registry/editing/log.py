@@ -6,8 +6,17 @@ from datetime import datetime
 from typing import Any, get_type_hints
 
 from registry.bundles import Bundle
-from registry.differences import Names, Said
-from registry.edits import AddMember, MoveMember, Operation, RemoveMember, SetCondition, SetField, SetOrder, said_of
+from registry.editing.differences import Names, Said
+from registry.editing.edits import (
+    AddMember,
+    MoveMember,
+    Operation,
+    RemoveMember,
+    SetCondition,
+    SetField,
+    SetOrder,
+    said_of,
+)
 from registry.recorded import plain, read_back
 from registry.words import Word
 

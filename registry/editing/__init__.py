@@ -1,0 +1,1 @@
+"""A bundle being edited, and what was published of it: drafts, operations, differences, versions. Pure."""
