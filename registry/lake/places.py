@@ -17,10 +17,13 @@ from typing import IO
 import duckdb
 
 from registry.lake.ledger import PREFIX
-from registry.lake.tables import SCHEMAS, Lake
+from registry.lake.tables import SCHEMAS, Lake, added_files, local_paths, wait_for_commits
 
 if sys.platform != "win32":
     import fcntl
+
+# Without them nobody knows who is alive, and nothing is cleared away.
+LOCKS = sys.platform != "win32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +55,25 @@ def workplace(lake: Lake) -> Iterator[Workplace]:
     work = lake.folder / "work"
     work.mkdir(exist_ok=True)
     clear_away(lake)
-    name = f"{lake.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
-    with (work / f"{name}.lock").open("w") as lock:
-        _take(lock)
+    with _named(lake, work) as name:
         (work / name).mkdir()
         try:
             yield Workplace(lake, name, work / name)
         finally:
             _clear(lake, name)
+
+
+@contextmanager
+def _named(lake: Lake, work: Path) -> Iterator[str]:
+    """A name that nobody else has, under a lock that lives as long as the import."""
+    while True:
+        name = f"{lake.clock():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+        path = work / f"{name}.lock"
+        with path.open("w") as lock:
+            # Before it was taken somebody may have thought it left behind, and cleared it away.
+            if (_take(lock) and path.exists()) or not LOCKS:
+                yield name
+                return
 
 
 def clear_away(lake: Lake) -> None:
@@ -75,7 +89,7 @@ def clear_away(lake: Lake) -> None:
 
 def _take(lock: IO[str]) -> bool:
     if sys.platform == "win32":
-        return False  # without such locks nobody knows who is alive, and nothing is cleared away
+        return False
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -84,18 +98,32 @@ def _take(lock: IO[str]) -> bool:
 
 
 def _clear(lake: Lake, name: str) -> None:
-    """Clear away an import's scratch, and its data where it committed none."""
+    """Clear away an import's scratch, and of its data what it did not commit."""
     for table in SCHEMAS:
         folder = _data(lake, table, name)
-        if folder.exists() and name not in _committed(lake, table):
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            _keep(folder, _committed(lake, table, name))
     shutil.rmtree(lake.folder / "work" / name, ignore_errors=True)
     (lake.folder / "work" / f"{name}.lock").unlink(missing_ok=True)
 
 
-def _committed(lake: Lake, table: str) -> set[str]:
-    snapshots = lake.table(table).metadata.snapshots
-    return {one.summary.additional_properties.get(f"{PREFIX}import", "") for one in snapshots if one.summary}
+def _keep(folder: Path, wanted: set[Path]) -> None:
+    """Leave only these files in a folder; without any, not even the folder."""
+    if not wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in folder.rglob("*.parquet"):
+        if path not in wanted:
+            path.unlink(missing_ok=True)
+
+
+def _committed(lake: Lake, name: str, import_id: str) -> set[Path]:
+    """The data files that an import committed to a table; none if it didn't."""
+    wait_for_commits(lake, name)
+    table = lake.table(name)
+    for snapshot in table.metadata.snapshots:
+        if snapshot.summary and snapshot.summary.additional_properties.get(f"{PREFIX}import") == import_id:
+            return set(map(Path, local_paths(added_files(table, snapshot))))
+    return set()
 
 
 def _data(lake: Lake, table: str, name: str) -> Path:

@@ -75,10 +75,8 @@ class Settling:
             self.connection, "SELECT count(*), count(*) FILTER (gone) FROM incoming ANTI JOIN dropped USING (row)"
         )
         unseen = self.entry.counts.accepted - taken
-        final = Change()
 
         def decide(table: Table) -> Change:
-            nonlocal final
             held = data_files(table, table.current_snapshot())
             self._meet(self._near(table, held))
             unchanged, replaced, withdrawn = _counted(
@@ -88,13 +86,9 @@ class Settling:
             unchanged += unseen + leaving - withdrawn
             counts = replace(self.entry.counts, unchanged=unchanged, replaced=replaced, withdrawn=withdrawn)
             self.entry = replace(self.entry, counts=counts)
-            final = Change(*self._files(held), self.entry.notes())
-            return final
+            return Change(*self._files(held), self.entry.notes())
 
         commit(place.lake, name, decide)
-        for path in place.data(name).rglob("*.parquet"):
-            if path not in final.come:
-                path.unlink()
         return self.entry.counts
 
     def _near(self, table: Table, held: list[DataFile]) -> list[DataFile]:

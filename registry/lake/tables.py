@@ -7,28 +7,27 @@ that nobody committed in between; who comes second looks again and tries again.
 import random
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
+from pyiceberg.catalog.sql import IcebergNamespaceProperties, IcebergTables, SqlCatalog, SqlCatalogBaseTable
 from pyiceberg.exceptions import CommitFailedException, NoSuchTableError, TableAlreadyExistsError
 from pyiceberg.io.pyarrow import parquet_file_to_data_file
-from pyiceberg.manifest import DataFile
+from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.transforms import MonthTransform, YearTransform
 from pyiceberg.types import BooleanType, DateType, IcebergType, LongType, NestedField, StringType, TimestampType
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, insert, inspect, select
+from sqlalchemy.exc import OperationalError
 
 from registry.errors import RegistryError, WrongSetting
-from registry.store.connect import open_engine, unreachable
+from registry.store.connect import open_engine, unreachable, writing
 
 NAMESPACE = "registry"
 CITY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -98,15 +97,14 @@ class Lake:
         try:
             return self.catalog.load_table(identifier)
         except NoSuchTableError:
-            # Two who come first at the same moment both find none; one of them makes it.
-            with suppress(IntegrityError):
-                self.catalog.create_namespace_if_not_exists(NAMESPACE)
+            pass
         try:
             return self.catalog.create_table(
                 identifier, SCHEMAS[name], location=f"{_address(self.folder)}/{name}",
                 partition_spec=SPECS[name], properties=PROPERTIES,
             )  # fmt: skip
         except TableAlreadyExistsError:
+            # Two who come first at the same moment both find none; one of them makes it.
             return self.catalog.load_table(identifier)
 
     def seen(self, *names: str) -> list[Table]:
@@ -139,7 +137,10 @@ def open_lake(
     database_url: str, folder: Path | None = None, *, memory: str = "1GB", clock: Callable[[], datetime] | None = None
 ) -> Lake:
     """Open the lake whose catalogue is in this database and whose files are in this folder."""
-    url = open_engine(database_url).url
+    engine = open_engine(database_url)
+    _make_catalogue(engine)
+    engine.dispose()
+    url = engine.url
     if url.get_backend_name() == "sqlite":
         url = url.update_query_dict({"timeout": str(PATIENCE)})
     folder = (folder or DEFAULT_FOLDER).resolve()
@@ -150,8 +151,43 @@ def open_lake(
             f"办件数据文件夹 {folder} 无法建立：{error.strerror}",
             f"the folder of cases {folder} can't be made: {error.strerror}",
         ) from None
-    catalog = SqlCatalog(NAMESPACE, uri=url.render_as_string(hide_password=False), warehouse=_address(folder))
+    catalog = SqlCatalog(
+        NAMESPACE,
+        uri=url.render_as_string(hide_password=False),
+        warehouse=_address(folder),
+        init_catalog_tables="false",
+    )
     return Lake(folder, catalog, clock or _now, memory)
+
+
+def _make_catalogue(engine: Engine) -> None:
+    """Make the catalogue's tables and namespace unless they are there. Raises StoreUnreachable."""
+    try:
+        with engine.connect() as connection:
+            if _is_made(connection):
+                return
+        # By a writer, who comes alone: two who come first at the same moment would both make them.
+        with writing(engine) as connection:
+            SqlCatalogBaseTable.metadata.create_all(connection)
+            if not _is_made(connection):
+                row = {
+                    "catalog_name": NAMESPACE,
+                    "namespace": NAMESPACE,
+                    "property_key": "exists",
+                    "property_value": "true",
+                }
+                connection.execute(insert(IcebergNamespaceProperties), row)
+    except OperationalError as error:
+        raise unreachable(engine, error) from error
+
+
+def _is_made(connection: Connection) -> bool:
+    if not inspect(connection).has_table(IcebergNamespaceProperties.__tablename__):
+        return False
+    named = select(IcebergNamespaceProperties.namespace).where(
+        IcebergNamespaceProperties.catalog_name == NAMESPACE, IcebergNamespaceProperties.namespace == NAMESPACE
+    )
+    return connection.scalar(named) is not None
 
 
 def _now() -> datetime:
@@ -189,6 +225,17 @@ def commit(lake: Lake, name: str, decide: Callable[[Table], Change | None]) -> N
     raise LakeBusy("其他导入一直在提交，请稍后再试", "other imports keep committing; try again later")
 
 
+def wait_for_commits(lake: Lake, name: str) -> None:
+    """Wait until a commit that is under way is done: a server may still be at it when who asked for it was killed."""
+    row = select(IcebergTables.metadata_location).where(
+        IcebergTables.catalog_name == lake.catalog.name,
+        IcebergTables.table_namespace == NAMESPACE,
+        IcebergTables.table_name == name,
+    )
+    with lake.catalog.engine.begin() as connection:
+        connection.execute(row.with_for_update())
+
+
 def _commit(table: Table, change: Change) -> None:
     transaction = table.transaction()
     added = [parquet_file_to_data_file(table.io, table.metadata, _address(path)) for path in change.come]
@@ -211,7 +258,16 @@ def data_files(table: Table, snapshot: Snapshot | None) -> list[DataFile]:
     """The data files that a table had at a snapshot."""
     if snapshot is None:
         return []
+    return _listed(table, snapshot.manifests(table.io))
+
+
+def added_files(table: Table, snapshot: Snapshot) -> list[DataFile]:
+    """The data files that a snapshot brought, and maybe some that were there."""
     manifests = snapshot.manifests(table.io)
+    return _listed(table, [one for one in manifests if one.added_snapshot_id == snapshot.snapshot_id])
+
+
+def _listed(table: Table, manifests: Iterable[ManifestFile]) -> list[DataFile]:
     entries = (entry for manifest in manifests for entry in manifest.fetch_manifest_entry(table.io))
     return [entry.data_file for entry in entries]
 

@@ -5,6 +5,8 @@ at a time, on every database, so that a revision is never skipped and never shar
 """
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,6 +97,9 @@ def unreachable(engine: Engine, error: DBAPIError) -> StoreUnreachable:
     return StoreUnreachable(f"数据库 {where} 无法使用：{cause}", f"the database {where} can't be used: {cause}")
 
 
+# How many seconds one waits for another on SQLite.
+PATIENCE = 15
+
 # What a URL may begin with, and the driver that is meant.
 DRIVERS = {
     "sqlite": "sqlite",
@@ -144,8 +149,23 @@ def _json(value: object) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own idea of transactions is switched off: _begin_sqlite begins them.
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "busy_timeout = 15000", "foreign_keys = ON", "synchronous = NORMAL"):
+    for pragma in (f"busy_timeout = {PATIENCE * 1000}", "foreign_keys = ON", "synchronous = NORMAL"):
         connection.execute(f"PRAGMA {pragma}")
+    _log_ahead(connection)
+
+
+def _log_ahead(connection: Any) -> None:
+    """Have the file written ahead. Of several who come first to a new file one does it, and SQLite lets none wait."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
