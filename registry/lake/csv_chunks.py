@@ -201,7 +201,10 @@ def _parsed(block: bytes, dialect: Dialect, put_aside: Callable[[pa.csv.InvalidR
             invalid_row_handler=put_aside,
         ),
         pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(wanted, pa.string()), include_columns=wanted, strings_can_be_null=False
+            column_types=dict.fromkeys(wanted, pa.string()),
+            include_columns=wanted,
+            strings_can_be_null=False,
+            check_utf8=False,  # as it was when it was decoded
         ),
     )
 

@@ -26,6 +26,9 @@ MONTHS = (0.8, 0.35, 0.8, 1.0, 1.0, 1.05, 1.05, 1.05, 1.1, 0.95, 1.1, 1.1)
 DISTRICTS = (RegionLevel.DISTRICT, RegionLevel.COUNTY, RegionLevel.COUNTY_CITY)
 # Where cases go that people don't do online themselves.
 OFFLINE = {"HALL": 0.80, "KIOSK": 0.11, "ASSISTED": 0.07, "": 0.02}
+# Where cases are accepted: the first as in OFFLINE, so that the places of those say which.
+CHANNELS = ("HALL", "KIOSK", "MOBILE", "", "PC")
+MOBILE, PC = 2, 4
 CHUNK = 250_000
 DAY = 86_400
 
@@ -132,22 +135,21 @@ def _cases(city: City, chances: Floats, which: tuple[int, int, int], random: np.
     offline = random.choice(len(OFFLINE), count, p=list(OFFLINE.values()))
     offline = np.where((offline == 1) & (city.kiosk[matter] == 0), 0, offline)
     offline = np.where((offline == 2) & (city.online[matter] == 0), 0, offline)
-    themselves = np.where(on_mobile, "MOBILE", "PC")
-    channel = np.where(online | (offline == 2), themselves, np.array(list(OFFLINE))[offline])
+    channel = np.where(online | (offline == 2), np.where(on_mobile, MOBILE, PC), offline)
     accepted = _moments(month, count, random)
     applied = accepted - random.exponential(DAY / 3, count).astype(int)
     decided = accepted + random.exponential(3 * DAY, count).astype(int)
     together = random.random(count) < 0.2
     return pa.RecordBatch.from_pydict({
         "case_no": _numbers(number, count),
-        "matter": np.array(city.matters)[matter],
-        "district": np.array(city.districts)[district],
-        "channel": channel,
+        "matter": pa.array(city.matters).take(pa.array(matter)),
+        "district": pa.array(city.districts).take(pa.array(district)),
+        "channel": pa.array(CHANNELS).take(pa.array(channel)),
         "applied_at": _written(applied),
         "accepted_at": _written(accepted),
         "decided_at": _written(decided),
-        "assisted": np.where(~online & (offline == 2), "1", "0"),
-        "bundle": np.where(together, np.array(city.bundles)[matter], ""),
+        "assisted": pc.if_else(pa.array(~online & (offline == 2)), "1", "0"),
+        "bundle": pc.if_else(pa.array(together), pa.array(city.bundles).take(pa.array(matter)), ""),
     })  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def _moments(month: int, count: int, random: np.random.Generator) -> Any:
 
 
 def _written(seconds: Any) -> Any:
-    return pc.strftime(pa.array(seconds, pa.int64()).cast(pa.timestamp("s")), "%Y-%m-%d %H:%M:%S")
+    return pa.array(seconds, pa.int64()).cast(pa.timestamp("s")).cast(pa.string())
 
 
 def _numbers(first: int, count: int) -> Any:

@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from registry.lake.chunks import Chunk
 from registry.lake.personal import HIDDEN
+from registry.lake.texts import is_short_ascii
 
 SHOWN = 80
 LONGEST = 80
@@ -60,6 +61,8 @@ class Sieve:
     def reject_text(self, texts: pa.Array, column: str) -> None:
         """Reject codes that are missing, too long, or hold what no code does."""
         self.reject(pc.equal(texts, ""), column, "missing")
+        if is_short_ascii(texts, LONGEST):
+            return
         self.reject(pc.greater(pc.utf8_length(texts), LONGEST), column, "too_long")
         self.reject(pc.match_substring_regex(texts, CONTROL), column, "control_character")
 

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from registry.exchange.faults import RefusedFiles
@@ -23,15 +22,12 @@ from registry.lake.places import Workplace
 from registry.lake.sieve import FAULTS
 from registry.lake.table_chunks import parquet_readings, xlsx_readings
 from registry.lake.words import CODE, Wording
-from registry.lake.writing import DICTIONARIES, with_ids
+from registry.lake.writing import Partitions, with_ids
 
 # Two parse and check while one writes.
 THREADS = 2
 AHEAD = 4
-ROW_GROUP = 122_880
 SAMPLE = 200
-# A file of cases may span years; past so many months some are written in several files.
-MOST_OPEN = 64
 
 FORMS = {
     ".csv": "csv", ".txt": "csv", ".csv.gz": "csv", ".txt.gz": "csv",
@@ -99,36 +95,26 @@ def stage(source: Source, place: Workplace) -> Staged:
     schema = with_ids(
         source.kind.table, [*source.kind.fields, pa.field("import_id", CODE), pa.field("row", pa.int64())]
     )
-    schema = schema.append(pa.field("part", pa.int32()))
+    partitions = Partitions(place.data(source.kind.table), schema)
     try:
         with ThreadPoolExecutor(THREADS) as pool:
-            good = _good(staged, pool, schema)
-            _write(staged, pa.RecordBatchReader.from_batches(schema, good), place.data(source.kind.table))
+            for good in _good(staged, pool):
+                partitions.add(_noted(good, place.id, schema), good.column("part"))
+        staged.files = partitions.finish()
     finally:
-        for writer in filter(None, (staged.faulty, staged.gone)):
+        for writer in filter(None, (partitions, staged.faulty, staged.gone)):
             writer.close()
     return staged
 
 
-def _write(staged: Staged, batches: pa.RecordBatchReader, folder: Path) -> None:
-    form = ds.ParquetFileFormat()
-    ds.write_dataset(
-        batches,
-        folder,
-        format=form,
-        # Without Arrow's own schema the file says nothing but what Iceberg knows.
-        file_options=form.make_write_options(use_dictionary=DICTIONARIES, store_schema=False),
-        partitioning=ds.partitioning(pa.schema([("part", pa.int32())]), flavor="hive"),
-        existing_data_behavior="overwrite_or_ignore",
-        min_rows_per_group=ROW_GROUP,
-        max_rows_per_group=4 * ROW_GROUP,
-        max_open_files=MOST_OPEN,
-        max_partitions=10_000,
-        file_visitor=lambda written: staged.files.append(written.path),
-    )
+def _noted(good: pa.RecordBatch, import_id: str, schema: pa.Schema) -> pa.RecordBatch:
+    """Good rows as the table has them, with the import that brought them."""
+    columns = dict(zip(good.schema.names, good.columns, strict=True))
+    columns["import_id"] = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(good)), [import_id])
+    return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
 
-def _good(staged: Staged, pool: ThreadPoolExecutor, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _good(staged: Staged, pool: ThreadPoolExecutor) -> Iterator[pa.RecordBatch]:
     source, place = staged.source, staged.place
     now = place.lake.clock()
     size = source.path.stat().st_size
@@ -143,13 +129,9 @@ def _good(staged: Staged, pool: ThreadPoolExecutor, schema: pa.Schema) -> Iterat
         _put_aside(staged, checked)
         if source.progress:
             source.progress(source.path.name, staged.read, position, size)
-        good = checked.good
-        if len(good):
-            _watch(staged, good)
-            columns = dict(zip(good.schema.names, good.columns, strict=True))
-            ids = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), len(good)), [place.id])
-            columns["import_id"] = ids
-            yield pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
+        if len(checked.good):
+            _watch(staged, checked.good)
+            yield checked.good
 
 
 def _put_aside(staged: Staged, checked: Checked) -> None:

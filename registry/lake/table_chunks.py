@@ -62,7 +62,7 @@ def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_timestamp(kind):
         if kind.tz:
             column = pc.local_timestamp(column.cast(pa.timestamp("us", CITY_ZONE)))
-        column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%d %H:%M:%S")
+        column = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
     elif pa.types.is_floating(kind) and pc.all(pc.equal(pc.floor(column), column)).as_py():
         column = column.cast(pa.int64())
     return column.cast(pa.string()).fill_null("")

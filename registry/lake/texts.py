@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -48,11 +49,12 @@ class Lookup:
         return cls(pa.array(list(table), pa.string()), pa.array(list(table.values()), kind))
 
     def read(self, column: pa.Array) -> pa.Array:
-        """The meanings of a column's texts; null for what is unknown."""
-        found = pc.index_in(column, self.texts)
+        """The meanings of a column's texts; null for what is unknown. Each different text is looked up once."""
+        coded = column.dictionary_encode()
+        found = pc.index_in(coded.dictionary, self.texts)
         if found.null_count:
-            found = pc.coalesce(found, pc.index_in(plain(column), self.texts))
-        return self.meanings.take(found)
+            found = pc.coalesce(found, pc.index_in(plain(coded.dictionary), self.texts))
+        return self.meanings.take(found).take(coded.indices)
 
 
 def plain(column: pa.Array) -> pa.Array:
@@ -76,6 +78,18 @@ def flags(column: pa.Array) -> pa.Array:
     """Yes or no; an empty cell is no, and null what can't be read."""
     found = YES_NO.read(column)
     return pc.coalesce(found, YES_NO.read(pc.utf8_lower(column))) if found.null_count else found
+
+
+def is_short_ascii(column: pa.Array, longest: int) -> bool:
+    """Whether no text has more bytes than that, and all are printable ASCII: what most codes are."""
+    if (pc.max(pc.binary_length(column)).as_py() or 0) > longest:
+        return False
+    _, offsets, data = column.buffers()
+    if data is None:
+        return True
+    ends = np.frombuffer(offsets, np.int32)[[column.offset, column.offset + len(column)]]
+    letters = np.frombuffer(data, np.uint8)[slice(*ends)]
+    return bool(((letters >= 0x20) & (letters < 0x7F)).all())
 
 
 def is_filled(column: pa.Array) -> pa.Array:
