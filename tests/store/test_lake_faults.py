@@ -137,6 +137,7 @@ def test_what_is_well_written_is_read_as_it_was_written(tmp_path_factory, record
 @settings(max_examples=300, deadline=None)
 @example(b'a"b,"c,d', 1 << 20)
 @example(b'a,"b', 7)
+@example('aaaa"\r中中,"中中'.encode(), 7)
 @given(BROKEN, BLOCKS)
 def test_a_broken_line_costs_no_other_line(tmp_path_factory, broken, block):
     path = tmp_path_factory.mktemp("csv") / "lines.csv"
