@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("starting", "answers", "routes", "snapshots", "impact", "editing")
+ALL = ("starting", "answers", "routes", "snapshots", "impact", "editing", "rates")
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ marked as such, and notes say what all of it rests on. Fractions become floats h
 and nowhere before.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from registry.figures.names import has_names, named
@@ -96,6 +97,9 @@ PARTS: tuple[Part, ...] = (
     Part("policy", "线上口径", "online policy", Kind.TEXT, lambda answer: answer.policy and answer.policy.name),
     Part("suppressed", "已隐去", "suppressed", Kind.TRUTH, lambda answer: answer.suppressed),
 )
+# Of these cells are what they are.
+PLAIN = (str, bool)
+VALUES_REMEMBERED = 100_000
 TOTAL = Column("total", "合计行", "totals row", Kind.TRUTH)
 RANK = Column("rank", "名次", "rank", Kind.WHOLE)
 SNAPSHOT = Column("snapshot", "数据快照", "snapshot")
@@ -105,11 +109,10 @@ def sheet_of(reported: "Reported", rates: Mapping[str, Rate], ranks: Ranks | Non
     """The flat table of an answer, the totals last. `ranks`: each row's place, for a column of them."""
     table, holdings = reported.table, reported.snapshot.holdings
     question, chosen = table.question, [rates[name] for name in table.question.rates]
-    snapshot, read = snapshot_line(reported), _reader(chosen)
+    snapshot, read, names = snapshot_line(reported), _reader(chosen), _namer(question.by, holdings)
 
     def cells(row: Row, *, total: bool) -> Cells:
-        by = () if total else question.by
-        named_by = _names(by, row.key, holdings) if by else (None,) * len(_dimension_columns(question))
+        named_by = (None,) * len(_dimension_columns(question)) if total else names(row.key)
         placed = () if ranks is None else (None if total else ranks.get(row.key),)
         return (*named_by, *read(row), *placed, total, snapshot)
 
@@ -140,10 +143,10 @@ def columns_of(dimension: Dimension) -> tuple[Column, ...]:
     )
 
 
-def _names(by: tuple[Dimension, ...], key: Key, holdings: Holdings) -> Cells:
-    return tuple(
-        cell for dimension, value in zip(by, key, strict=True) for cell in cells_of(dimension, value, holdings)
-    )
+def _namer(by: tuple[Dimension, ...], holdings: Holdings) -> Callable[[Key], Cells]:
+    """What reads a row's key as cells; each value is named once."""
+    names = lru_cache(VALUES_REMEMBERED)(partial(cells_of, holdings=holdings))
+    return lambda key: tuple([cell for each, value in zip(by, key, strict=True) for cell in names(each, value)])
 
 
 def cells_of(dimension: Dimension, value: str | None, holdings: Holdings) -> Cells:
@@ -154,21 +157,18 @@ def cells_of(dimension: Dimension, value: str | None, holdings: Holdings) -> Cel
     return (names.code, names.zh, names.en)
 
 
-def _reader(rates: list[Rate]) -> Callable[[Row], Iterator[Cell]]:
+def _reader(rates: list[Rate]) -> Callable[[Row], list[Cell]]:
     """What reads a row's answers as cells. A large sheet has millions: what they have in common is found once."""
     parts = [(rate.name, [(part.read, part.column(rate).kind) for part in PARTS]) for rate in rates]
 
-    def read(row: Row) -> Iterator[Cell]:
-        for name, each in parts:
-            answer = row.answers[name]
-            for part, kind in each:
-                yield plain(part(answer), kind)
+    def read(row: Row) -> list[Cell]:
+        return [plain(part(row.answers[name]), kind) for name, each in parts for part, kind in each]
 
     return read
 
 
 def plain(value: Fraction | int | str | bool | None, kind: Kind) -> Cell:
     """A cell of its kind, as it leaves the house."""
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, PLAIN):
         return value
     return int(value) if kind is Kind.WHOLE else value.numerator / value.denominator

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
-from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from registry.bundles import Bundle
@@ -22,10 +20,9 @@ from registry.snapshot import Snapshot
 OF_BUNDLES = tuple(rate for rate in RATES if rate.family is Family.BUNDLE)
 OF_MATTERS = tuple(rate for rate in RATES if rate.family is Family.AVAILABILITY)
 Found = tuple[Rate, str | None, Counted, Counted]
-NOTHING = Counted(Fraction(0), Fraction(0))
 
 # What a revision's rates come to is asked with every edit that moves them, and never changes.
-_known: WeakKeyDictionary[Snapshot, dict[tuple[str, date], Counted]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Snapshot, tuple[Attributes, dict[tuple[str, date], Counted]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +43,11 @@ def moves_of_bundle(snapshot: Snapshot, old: Bundle | None, new: Bundle, day: da
     found: list[Found] = []
     # Where only members and promises differ, what the bundle states of itself does not.
     alike = old is not None and replace(old, members=new.members, forms=new.forms) == new
-    for rate in OF_BUNDLES:
-        if alike and rate.numerator not in PROMISES:
-            continue
-        was, will = (_of_bundle(rate, bundle, held, day) for bundle in (old, new))
-        found.extend(_replaced(snapshot, rate, was, will, day))
+    seen = [_attributes(held, held.matters, (bundle,) if bundle else ()) for bundle in (old, new)]
+    rates = [rate for rate in OF_BUNDLES if not alike or rate.numerator in PROMISES]
+    was, will = (_counts(rates, each, day) for each in seen)
+    for rate in rates:
+        found.extend(_replaced(snapshot, rate, was[rate.name], will[rate.name], day))
     found.extend(_of_members(snapshot, (old, new), day))
     return tuple(_moved(found))
 
@@ -61,36 +58,32 @@ def _of_members(snapshot: Snapshot, bundles: tuple[Bundle | None, Bundle], day: 
     if were == are:
         return
     held = snapshot.holdings
-    stays, goes, comes = (
-        {code: held.matters[code] for code in codes if code in held.matters}
-        for codes in (were & are, were - are, are - were)
-    )
-    types = {matter.type for part in (stays, goes, comes) for matter in part.values()}
-    for rate in OF_MATTERS:
-        if rate.population is None or None in types or not rate.population.isdisjoint(types):
-            less, more = (_of_matters(rate, part, held, day) for part in (goes, comes))
-            if less != more:
-                kept = _of_matters(rate, stays, held, day)
-                yield rate, bundles[1].code, _plus(rate, kept, less, 1), _plus(rate, kept, more, 1)
+    stays, goes, comes = (_attributes(held, _chosen(held, codes)) for codes in (were & are, were - are, are - were))
+    types = {matter.type for part in (stays, goes, comes) for matter in part.holdings.matters.values()}
+    rates = [
+        rate for rate in OF_MATTERS if rate.population is None or None in types or not rate.population.isdisjoint(types)
+    ]
+    less, more = (_counts(rates, part, day) for part in (goes, comes))
+    moved = [rate for rate in rates if less[rate.name] != more[rate.name]]
+    kept = _counts(moved, stays, day)
+    for rate in moved:
+        before, after = (_plus(rate, kept[rate.name], part[rate.name], 1) for part in (less, more))
+        yield rate, bundles[1].code, before, after
 
 
 def moves_of_offers(snapshot: Snapshot, later: Snapshot, codes: Sequence[str], day: date) -> tuple[Move, ...]:
     """The rates that are moved where matters change: those of matters, and those of the bundles they are in."""
     old, new = snapshot.holdings, later.holdings
     found: list[Found] = []
+    seen = [_attributes(held, _chosen(held, codes)) for held in (old, new)]
+    was, will = (_counts(OF_MATTERS, each, day) for each in seen)
     for rate in OF_MATTERS:
-        was, will = (
-            _of_matters(rate, {code: held.matters[code] for code in codes if code in held.matters}, held, day)
-            for held in (old, new)
-        )
-        found.extend(_replaced(snapshot, rate, was, will, day))
+        found.extend(_replaced(snapshot, rate, was[rate.name], will[rate.name], day))
     touched = {bundle.code: bundle for code in codes for bundle in snapshot.bundles_of.get(code, ())}
+    seen = [_attributes(held, held.matters, touched.values()) for held in (old, new)]
+    was, will = (_counts(OF_BUNDLES, each, day) for each in seen)
     for rate in OF_BUNDLES if touched else ():
-        was, will = (
-            _count(rate, Holdings(matters=held.matters, regions=held.regions, bundles=touched), day)
-            for held in (old, new)
-        )
-        found.extend(_replaced(snapshot, rate, was, will, day))
+        found.extend(_replaced(snapshot, rate, was[rate.name], will[rate.name], day))
     return tuple(_moved(found))
 
 
@@ -101,22 +94,21 @@ def _replaced(snapshot: Snapshot, rate: Rate, was: Counted, will: Counted, day: 
         yield rate, None, before, _plus(rate, _plus(rate, before, was, -1), will, 1)
 
 
-def _of_bundle(rate: Rate, bundle: Bundle | None, held: Holdings, day: date) -> Counted:
-    if bundle is None:
-        return NOTHING
-    return _count(rate, Holdings(matters=held.matters, regions=held.regions, bundles={bundle.code: bundle}), day)
+def _chosen(held: Holdings, codes: Iterable[str]) -> dict[str, Matter]:
+    return {code: held.matters[code] for code in codes if code in held.matters}
 
 
-def _of_matters(rate: Rate, matters: Mapping[str, Matter], held: Holdings, day: date) -> Counted:
-    if not matters:
-        return NOTHING
-    return _count(rate, Holdings(matters=matters, regions=held.regions), day)
+def _attributes(held: Holdings, matters: Mapping[str, Matter], bundles: Iterable[Bundle] = ()) -> Attributes:
+    """Some of the catalogue as rates see it; all rates that are asked of it share what is found out."""
+    return Attributes(
+        Holdings(matters=matters, regions=held.regions, bundles={bundle.code: bundle for bundle in bundles})
+    )
 
 
 def _whole(snapshot: Snapshot, rate: Rate, day: date) -> Counted:
-    known = _known.setdefault(snapshot, {})
+    attributes, known = _known.setdefault(snapshot, (Attributes(snapshot.holdings), {}))
     if (rate.name, day) not in known:
-        known[rate.name, day] = _count(rate, snapshot.holdings, day)
+        known[rate.name, day] = _counts([rate], attributes, day)[rate.name]
     return known[rate.name, day]
 
 
@@ -125,13 +117,9 @@ def forget(snapshot: Snapshot) -> None:
     _known.pop(snapshot, None)
 
 
-def _count(rate: Rate, holdings: Holdings, day: date) -> Counted:
-    return count_catalogue(rate, _question(rate.name, day), Attributes(holdings), ((),)).get((), NOTHING)
-
-
-@lru_cache(maxsize=256)
-def _question(name: str, day: date) -> Question:
-    return Question((name,), on=day)
+def _counts(rates: Iterable[Rate], attributes: Attributes, day: date) -> dict[str, Counted]:
+    found = count_catalogue(rates, Question((), on=day), attributes, ((),))
+    return {name: rows[()] for name, rows in found.items()}
 
 
 def _plus(rate: Rate, one: Counted, other: Counted, sign: int) -> Counted:

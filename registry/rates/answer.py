@@ -132,6 +132,8 @@ def _share(counted: Counted) -> Share | None:
     numerator, denominator = counted.numerator, counted.denominator
     if numerator is None or not denominator:
         return None
+    if isinstance(numerator, int) and isinstance(denominator, int):
+        return Share(numerator, denominator, 1)
     unit = lcm(numerator.denominator, denominator.denominator)
     return Share(int(numerator * unit), int(denominator * unit), unit)
 
@@ -139,14 +141,14 @@ def _share(counted: Counted) -> Share | None:
 def _bounds(share: Share, value: Fraction, counted: Counted) -> tuple[Fraction, Fraction]:
     """The lowest and the highest the value can turn out; of an unbounded number, the limit it approaches."""
     lowest = highest = value
-    if counted.may_fall != 0:
-        fall = counted.may_fall
-        least = NOUGHT if fall is None else Fraction(share.over, share.of + fall * share.unit)
-        lowest = min(least, value)
-    if counted.may_rise != 0:
-        rise = counted.may_rise
-        most = ONE if rise is None else Fraction(share.over + rise * share.unit, share.of + rise * share.unit)
-        highest = max(most, value)
+    if (fall := counted.may_fall) is None:
+        lowest = NOUGHT if share.over > 0 else value
+    elif fall:
+        lowest = min(value, Fraction(share.over, share.of + fall * share.unit))
+    if (rise := counted.may_rise) is None:
+        highest = ONE if share.over < share.of else value
+    elif rise:
+        highest = max(value, Fraction(share.over + rise * share.unit, share.of + rise * share.unit))
     return lowest, highest
 
 

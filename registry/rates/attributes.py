@@ -9,6 +9,7 @@ from registry.holdings import Holdings
 from registry.matters import Matter, Offer
 from registry.rates.periods import Period, period_of
 from registry.rates.question import OF_MATTERS, Dimension, Scope, Value
+from registry.rates.standings import Standings
 from registry.words import Channel, OfferStatus
 
 # A channel that was never opened has no cases; one that is closed for a time may have had some.
@@ -48,6 +49,11 @@ class Attributes:
             found = (channel for channel in Channel if held is None or _may_offer(held.offers_on(channel), period))
             self._channels[matter, month] = frozenset(found)
         return self._channels[matter, month]
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How its matters and bundles stand for the rates that count them."""
+        return Standings(self.holdings)
 
     @cached_property
     def bundles_of(self) -> dict[str, tuple[Bundle, ...]]:

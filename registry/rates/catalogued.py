@@ -1,86 +1,97 @@
 """Counting the catalogue: matters and bundles into rows, as they stand on each row's day."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from itertools import product
 
 from registry.bundles import Bundle
 from registry.matters import Matter
-from registry.rates.answer import Counted
+from registry.rates.answer import Counted, Number
 from registry.rates.attributes import Attributes
-from registry.rates.facts import View, bundle_fact, in_use, matter_fact
+from registry.rates.facts import View
 from registry.rates.periods import period_of
 from registry.rates.question import DIMENSIONS, TIMES, Dimension, Key, Question, Value, key_period
-from registry.rates.rate import BundleFact, Family, MatterFact, Rate, Unit
-from registry.words import Catalogue
+from registry.rates.rate import Family, Rate, Unit
+from registry.rates.standings import NOT_COUNTED, Fact
 
 # Units of which each record is one at most, so that what is unknown is bounded by their number.
 ONE_EACH = frozenset({Unit.MATTERS, Unit.BUNDLES})
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One record's share in numerator and denominator; None: unknown."""
+class Group:
+    """A row to be: its key, from where and when it looks, and the places of the records that are in it."""
 
-    numerator: Fraction | None
-    denominator: Fraction | None
+    key: Key
+    view: View
+    places: Sequence[int]
 
 
-def count_catalogue(rate: Rate, question: Question, attributes: Attributes, times: Sequence[Key]) -> dict[Key, Counted]:
-    """A rate of availability or of bundles, row by row. `times`: the values of the time dimensions asked for."""
-    if not DIMENSIONS[rate.family].issuperset(question.by):
-        return {}
-    found: dict[Key, list[Fact]] = {} if question.by else {(): []}
-    views: dict[Key, View] = {}
-    records: Iterable[Matter | Bundle] = attributes.holdings.bundles.values()
-    if rate.family is Family.AVAILABILITY:
-        records = attributes.holdings.matters.values()
-    for record in records:
-        if isinstance(record, Matter) and not _in_population(record, rate):
+def count_catalogue(
+    rates: Iterable[Rate], question: Question, attributes: Attributes, times: Sequence[Key]
+) -> dict[str, dict[Key, Counted]]:
+    """Rates of availability or of bundles by name, row by row. `times`: the values of the time dimensions asked for."""
+    groups: dict[Family, list[Group]] = {}
+    found: dict[str, dict[Key, Counted]] = {}
+    for rate in rates:
+        if rate.family not in groups:
+            groups[rate.family] = _groups(rate.family, question, attributes, times)
+        found[rate.name] = _counts(rate, groups[rate.family], attributes)
+    return found
+
+
+def _counts(rate: Rate, groups: Iterable[Group], attributes: Attributes) -> dict[Key, Counted]:
+    """The rows that the rate has something to count in; asked by nothing, there is one always."""
+    found: dict[Key, Counted] = {}
+    for group in groups:
+        standing = attributes.standings.of(rate, group.view)
+        many = Counter(map(standing.numbers.__getitem__, group.places))
+        del many[NOT_COUNTED]
+        if many or not group.key:
+            facts = [(standing.facts[number], times) for number, times in many.items()]
+            found[group.key] = _counted(facts, rate.unit in ONE_EACH)
+    return found
+
+
+def _counted(facts: Sequence[tuple[Fact, int]], one_each: bool) -> Counted:
+    """Sum what is known of both sides, each fact as often as it is found.
+
+    What has no denominator (no limit, unsuitable) is not expected.
+    """
+    over: Number = 0
+    of: Number = 0
+    known, unknown = 0, 0
+    for fact, many in facts:
+        if fact.denominator == 0:
             continue
-        if _passes(record, question, attributes):
-            for key in _keys(record, question, attributes, times):
-                view = views.get(key) or views.setdefault(key, _view(question, key, attributes))
-                if in_use(record, view.day):
-                    found.setdefault(key, []).append(_fact(rate, record, view, attributes))
-    return {key: _counted(facts, rate.unit in ONE_EACH) for key, facts in found.items()}
-
-
-def _in_population(matter: Matter, rate: Rate) -> bool:
-    """A matter whose type is unknown may belong: it is expected, and nothing is known of it."""
-    public = matter.catalogue is Catalogue.PUBLIC
-    return public and (matter.type is None or rate.population is None or matter.type in rate.population)
-
-
-def _fact(rate: Rate, record: Matter | Bundle, view: View, attributes: Attributes) -> Fact:
-    over, of = rate.numerator, rate.denominator
-    if isinstance(record, Matter) and isinstance(over, MatterFact) and isinstance(of, MatterFact):
-        if record.type is None and rate.population is not None:
-            return Fact(None, None)
-        return Fact(matter_fact(over, record, view), matter_fact(of, record, view))
-    if isinstance(record, Bundle) and isinstance(over, BundleFact) and isinstance(of, BundleFact):
-        holdings = attributes.holdings
-        return Fact(bundle_fact(over, record, holdings, view), bundle_fact(of, record, holdings, view))
-    raise TypeError(f"{rate.name} does not count what it is asked to count")
-
-
-def _counted(facts: Sequence[Fact], one_each: bool) -> Counted:
-    """Sum what is known of both sides. What has no denominator (no limit, unsuitable) is not expected."""
-    expected = [fact for fact in facts if fact.denominator != 0]
-    known = [fact for fact in expected if fact.numerator is not None and fact.denominator is not None]
-    unknown = len(expected) - len(known)
+        if fact.numerator is None or fact.denominator is None:
+            unknown += many
+        else:
+            over, of, known = over + fact.numerator * many, of + fact.denominator * many, known + many
     bound = 0 if not unknown else unknown if one_each else None
-    silent = bool(expected) and not known
+    silent = bool(unknown) and not known
     return Counted(
-        numerator=None if silent else sum((fact.numerator or 0 for fact in known), Fraction(0)),
-        denominator=None if silent else sum((fact.denominator or 0 for fact in known), Fraction(0)),
-        reported=len(known),
-        expected=len(expected),
+        numerator=None if silent else over,
+        denominator=None if silent else of,
+        reported=known,
+        expected=known + unknown,
         may_rise=bound,
         may_fall=bound,
     )
+
+
+def _groups(family: Family, question: Question, attributes: Attributes, times: Sequence[Key]) -> list[Group]:
+    if not DIMENSIONS[family].issuperset(question.by):
+        return []
+    found: dict[Key, list[int]] = {} if question.by else {(): []}
+    for place, record in enumerate(attributes.standings.records(family)):
+        if _passes(record, question, attributes):
+            for values in _own_values(record, question, attributes):
+                found.setdefault(values, []).append(place)
+    keys = ((_key(question, values, labels), places) for values, places in found.items() for labels in times)
+    return [Group(key, _view(question, key, attributes), places) for key, places in keys]
 
 
 def _passes(record: Matter | Bundle, question: Question, attributes: Attributes) -> bool:
@@ -92,16 +103,18 @@ def _passes(record: Matter | Bundle, question: Question, attributes: Attributes)
     return True
 
 
-def _keys(record: Matter | Bundle, question: Question, attributes: Attributes, times: Sequence[Key]) -> Iterable[Key]:
-    own = [
+def _own_values(record: Matter | Bundle, question: Question, attributes: Attributes) -> Iterable[Key]:
+    """Its values in the dimensions asked by, times apart."""
+    return product(*(
         [value for value in _row_values(record, each, question, attributes) if question.where.lets(each, value)]
         for each in question.by
         if each not in TIMES
-    ]
-    for values in product(*own):
-        for labels in times:
-            one, other = iter(values), iter(labels)
-            yield tuple(next(other) if each in TIMES else next(one) for each in question.by)
+    ))  # fmt: skip
+
+
+def _key(question: Question, values: Key, labels: Key) -> Key:
+    one, other = iter(values), iter(labels)
+    return tuple(next(other) if each in TIMES else next(one) for each in question.by)
 
 
 def _row_values(

@@ -5,6 +5,7 @@ Sums come first and are divided last, for each row and for the total alike.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from registry.rates.answer import Counted
@@ -18,6 +19,7 @@ from registry.rates.volumes import Given, Origin, Volume
 from registry.words import Channel
 
 Part = tuple[Channel | None, bool, Origin]
+EVERY_CHANNEL = frozenset(Channel)
 
 
 @dataclass(slots=True)
@@ -127,16 +129,17 @@ def counted_cases(rate: Rate, tally: Tally, policy: OnlinePolicy) -> Counted:
     if of.derived_only:
         return _counted_derived(over, of, tally, policy)
     coverage, channels = tally.coverage, over.channels_under(policy)
-    wanted = frozenset(Channel) if channels is None else channels
+    wanted = EVERY_CHANNEL if channels is None else channels
     something = bool(tally.parts or coverage.said or coverage.told) and bool(tally.parts or not coverage.untold)
-    known = something and bool(wanted & coverage.told or not wanted & coverage.untold)
+    untold = not wanted.isdisjoint(coverage.untold)
+    known = something and (not untold or not wanted.isdisjoint(coverage.told))
     return Counted(
         numerator=_sum(over, tally, policy) if known else None,
         denominator=_sum(of, tally, policy) if something else None,
         reported=coverage.reported,
         expected=coverage.expected,
-        may_rise=None if wanted & coverage.untold else 0,
-        may_fall=None if coverage.untold - wanted else 0,
+        may_rise=None if untold else 0,
+        may_fall=0 if wanted.issuperset(coverage.untold) else None,
     )
 
 
@@ -156,10 +159,17 @@ def _counted_derived(over: Cases, of: Cases, tally: Tally, policy: OnlinePolicy)
 
 
 def _sum(cases: Cases, tally: Tally, policy: OnlinePolicy) -> int:
+    wanted = _parts(cases, policy)
+    return sum([count for part, count in tally.parts.items() if part in wanted])
+
+
+@lru_cache(maxsize=256)
+def _parts(cases: Cases, policy: OnlinePolicy) -> frozenset[Part]:
+    """The parts of a tally that are counted."""
     channels = cases.channels_under(policy)
-    return sum(
-        count
-        for (channel, assisted, origin), count in tally.parts.items()
+    return frozenset(
+        (channel, assisted, origin)
+        for channel, assisted, origin in product((*Channel, None), (False, True), Origin)
         if (channels is None or channel in channels)
         and cases.assisted in (None, assisted)
         and (origin is Origin.DERIVED or not cases.derived_only)

@@ -4,10 +4,13 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from registry.errors import RefusedInput
 
 MONTHS_IN_A_QUARTER = 3
+# Each row of a table names one of a few.
+LABELS_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,6 +57,7 @@ def year_of(day: date) -> str:
     return f"{day.year:04d}"
 
 
+@lru_cache(maxsize=LABELS_REMEMBERED)
 def period_of(label: str) -> Period:
     """The period that a label means."""
     try:

@@ -4,12 +4,12 @@ It is the reference that engines for large data are held to: they may count case
 their own way (`counting`), but what is made of the counts is made here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from registry.errors import RefusedInput
 from registry.holdings import Holdings
-from registry.rates.answer import NOTHING, Answer, Counted, answer
+from registry.rates.answer import NOTHING, Answer, answer
 from registry.rates.attributes import Attributes
 from registry.rates.catalogued import count_catalogue, time_keys
 from registry.rates.counting import CaseCount, Counter, Tally, counted_cases, counter
@@ -17,9 +17,12 @@ from registry.rates.definitions import RATES_BY_NAME
 from registry.rates.periods import Period
 from registry.rates.policies import keyed, policies_of, without_policies
 from registry.rates.precedence import SetAside, summed
-from registry.rates.question import Dimension, Key, Question, key_order, key_period
-from registry.rates.rate import Family, Rate
+from registry.rates.question import TIMES, Dimension, Key, Question, key_order, key_period
+from registry.rates.rate import Family, Rate, Target
 from registry.rates.volumes import Volume
+
+# What targets may be of.
+PLACES = frozenset({Dimension.DEPARTMENT, Dimension.DISTRICT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +85,41 @@ def _rows_by_policy(
 
 def _rows(question: Question, rates: list[Rate], cases: Mapping[Key, Tally], attributes: Attributes) -> tuple[Row, ...]:
     """The rows that any of the rates has something to say in."""
-    of_cases = any(rate.family is Family.USE for rate in rates)
-    times = time_keys(question, cases)
-    catalogue = {
-        rate.name: count_catalogue(rate, question, attributes, times) for rate in rates if rate.family is not Family.USE
-    }
+    of_cases = [rate for rate in rates if rate.family is Family.USE]
+    of_catalogue = [rate for rate in rates if rate.family is not Family.USE]
+    catalogue = count_catalogue(of_catalogue, question, attributes, time_keys(question, cases))
     keys = set(cases) if of_cases else set()
     keys.update(key for counted in catalogue.values() for key in counted)
-    return tuple(
-        Row(key, {rate.name: _answer(rate, question, key, cases, catalogue) for rate in rates})
-        for key in sorted(keys, key=key_order)
-    )
+    targets = {rate.name: _targets(rate, question) for rate in rates if rate.targets}
+
+    def answered(rate: Rate, key: Key) -> Answer:
+        tally = cases.get(key)
+        counted = catalogue[rate.name].get(key) if rate.name in catalogue else None
+        if tally is not None and rate.family is Family.USE:
+            counted = counted_cases(rate, tally, question.policy)
+        if counted is None:
+            return NOTHING
+        target = targets[rate.name](key, tally) if rate.name in targets else None
+        return answer(rate, counted, target, question.policy)
+
+    return tuple(Row(key, {rate.name: answered(rate, key) for rate in rates}) for key in sorted(keys, key=key_order))
 
 
-def _answer(
-    rate: Rate, question: Question, key: Key, cases: Mapping[Key, Tally], catalogue: Mapping[str, Mapping[Key, Counted]]
-) -> Answer:
-    tally = cases.get(key)
-    counted = catalogue.get(rate.name, {}).get(key)
-    if rate.family is Family.USE and tally is not None:
-        counted = counted_cases(rate, tally, question.policy)
-    if counted is None:
-        return NOTHING
-    period = row_period(question, key, tally)
-    target = rate.target(period.first, period.last, _where(question, key)) if period else None
-    return answer(rate, counted, target, question.policy)
+def _targets(rate: Rate, question: Question) -> Callable[[Key, Tally | None], Target | None]:
+    """What finds the rate's target for a row: once for all rows of a time, and of a place if targets are of places."""
+    placed = any(each.department or each.district for each in rate.targets)
+    telling = TIMES | PLACES if placed else TIMES
+    places = [place for place, each in enumerate(question.by) if each in telling]
+    found: dict[tuple[Key, Period | None], Target | None] = {}
+
+    def target(key: Key, tally: Tally | None) -> Target | None:
+        about = tuple([key[place] for place in places]), tally.period if tally else None
+        if about not in found:
+            period = row_period(question, key, tally)
+            found[about] = rate.target(period.first, period.last, _where(question, key)) if period else None
+        return found[about]
+
+    return target
 
 
 def row_period(question: Question, key: Key, tally: Tally | None) -> Period | None:
@@ -123,7 +136,7 @@ def _where(question: Question, key: Key) -> dict[str, str | None]:
     """The department and the district that a row is about, where it is about one."""
     named = dict(zip(question.by, key, strict=True))
     found: dict[str, str | None] = {}
-    for dimension in (Dimension.DEPARTMENT, Dimension.DISTRICT):
+    for dimension in PLACES:
         filtered = question.where.filters.get(dimension, frozenset())
         only = next(iter(filtered)) if len(filtered) == 1 else None
         found[dimension.code] = named.get(dimension, only)

@@ -45,7 +45,7 @@ class Covering:
     def _derived(self, told: Told) -> Flags:
         """Within a department's span, its matters that have cases at all."""
         groups = self.coded.values(Dimension.DEPARTMENT)
-        first, last = np.full(len(groups.labels), NEVER), np.full(len(groups.labels), -NEVER)
+        first, last = (np.full(len(groups.labels), each, np.int32) for each in (NEVER, -NEVER))
         np.minimum.at(first, groups.group, told.first[groups.matter])
         np.maximum.at(last, groups.group, told.last[groups.matter])
         department = groups.group[groups.start]
@@ -124,14 +124,13 @@ class Covering:
         matter, group = groups.matter, groups.group
         if members is not None:
             matter, group = matter[members[matter]], group[members[matter]]
-        derived = np.zeros((len(groups.labels), many), np.int64)
-        silent = np.zeros((len(groups.labels), many, len(Channel)), np.int64)
-        within = times >= 0
+        shape, within = (len(groups.labels), many, len(Channel)), times >= 0
         pair, month = np.nonzero(self.derived[matter] & within)
-        np.add.at(derived, (group[pair], times[month]), 1)
+        derived = np.bincount(group[pair] * many + times[month], minlength=shape[0] * many)
         pair, month, channel = np.nonzero(self.silent[matter] & within[:, None])
-        np.add.at(silent, (group[pair], times[month], channel), 1)
-        return derived, silent
+        place = (group[pair] * many + times[month]) * len(Channel) + channel
+        silent = np.bincount(place, minlength=shape[0] * many * shape[2])
+        return derived.reshape(shape[:2]), silent.reshape(shape)
 
     def _said(self, rows: Rows, cells: Cells) -> tuple[Ints, Ints, Ints, Ints, Ints]:
         """What reports say: row, matter, month, channel and weight, once for each row and cell."""
