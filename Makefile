@@ -11,7 +11,7 @@ serve: .venv/.serve ## install, migrate, load the reference catalogue, serve on 
 	$(BIN)/matters serve --port $(PORT)
 
 test: check ## install and run everything that is checked
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: .venv/.test ## format, lint, types, import rules
 	$(BIN)/ruff format --check .
