@@ -1,15 +1,15 @@
 """CSV in, of any size: cut into blocks at line ends, each parsed by Arrow on its own.
 
 Arrow's parser is fast and forgiving; where it and the count of lines disagree, or bytes
-are not of the encoding, the block is read again line by line, so that one bad line
-costs that line and no other. A row's number is that of the line it begins in.
+are not of the encoding, the lines that it stumbles over are read one by one, so that
+one bad line costs that line and no other. A row's number is that of the line it begins in.
 """
 
 import codecs
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +18,7 @@ from typing import IO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from registry.lake.chunks import Chunk, Layout, Readings, Spoilt, refused
@@ -153,8 +154,8 @@ def _cut(block: bytes) -> int:
     return cut
 
 
-def _fast(block: bytes, lines: range, dialect: Dialect) -> Chunk | None:
-    """The block as Arrow parses it; None if it must be read with more care."""
+def _fast(block: bytes, lines: Sequence[int], dialect: Dialect) -> Chunk | None:
+    """The block as Arrow parses it, `lines` its lines' numbers; None if it must be read with more care."""
     if block.count(b"\r") != block.count(b"\r\n"):
         # Arrow takes one alone for a line end, which could make up for a line that a quotation mark swallowed.
         return None
@@ -174,7 +175,8 @@ def _fast(block: bytes, lines: range, dialect: Dialect) -> Chunk | None:
         table = _parsed(block, dialect, put_aside)
     except pa.ArrowInvalid:
         return None
-    if len(table) + len(odd) != len(lines):
+    # Of a row with quotation marks Arrow doesn't say whether its cells are too few or its marks are broken.
+    if len(table) + len(odd) != len(lines) or any('"' in text for _, _, text in odd):
         return None
     spoilt = [
         Spoilt(
@@ -183,7 +185,7 @@ def _fast(block: bytes, lines: range, dialect: Dialect) -> Chunk | None:
         for number, width, text in odd
         if text.strip()
     ]
-    numbers = np.delete(np.arange(lines.start, lines.stop), [number - 1 for number, _, _ in odd])
+    numbers = np.delete(np.asarray(lines), [number - 1 for number, _, _ in odd])
     columns = {name: table.column(str(place)).combine_chunks() for place, name in dialect.layout.places.items()}
     return Chunk(pa.array(numbers), columns, spoilt)
 
@@ -213,26 +215,63 @@ def _parsed(block: bytes, dialect: Dialect, put_aside: Callable[[pa.csv.InvalidR
 
 
 def _slow(block: bytes, line: int, dialect: Dialect) -> Chunk:
-    """The block line by line: what can't be read costs its own line only."""
+    """The block with more care: lines that Arrow may stumble over are read one by one, ever more of them if need be."""
     lines = block.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    spoilt: list[Spoilt] = []
-    rows: list[tuple[int, list[str]]] = []
-    index = 0
-    while index < len(lines):
-        taken, found = _record(lines, index, dialect)
-        if isinstance(found, str):
-            shown = lines[index].decode(dialect.codec, "replace").strip()
-            spoilt.append(Spoilt(line + index, "", shown[:SHOWN], found))
-        elif found:
-            rows.append((line + index, found))
-        index += taken
+    special = [index for index, text in enumerate(lines) if b'"' in text or b"\r" in text[:-1] or not text.isascii()]
+    broken = [index for index in special if _is_broken(lines[index], dialect.codec)]
+    for doubtful in (broken, special, range(len(lines))):
+        records, rest = _apart(lines, doubtful, dialect)
+        read = _listed(records, line, dialect)
+        if not rest:
+            return read
+        text = b"".join(lines[index] + b"\n" for index in rest)
+        if chunk := _fast(text, [line + index for index in rest], dialect):
+            return _joined(chunk, read)
+    raise AssertionError  # of all lines none is left
+
+
+def _is_broken(line: bytes, codec: str) -> bool:
+    """Whether it is in another encoding, or an odd number of quotation marks lets it go on in the next line."""
+    return line.count(b'"') % 2 == 1 or not _is_in(line, codec)
+
+
+def _apart(
+    lines: list[bytes], doubtful: Sequence[int], dialect: Dialect
+) -> tuple[list[tuple[int, bytes, list[str] | str]], list[int]]:
+    """The records that begin with a doubtful line, and the places of the lines that are in none of them."""
+    records: list[tuple[int, bytes, list[str] | str]] = []
+    rest = np.ones(len(lines), bool)
+    for index in doubtful:
+        if rest[index]:
+            taken, found = _record(lines, index, dialect)
+            records.append((index, lines[index], found))
+            rest[index : index + taken] = False
+    return records, np.flatnonzero(rest).tolist()
+
+
+def _listed(records: list[tuple[int, bytes, list[str] | str]], line: int, dialect: Dialect) -> Chunk:
+    """Records, each with its place, its first line, and its cells or the reason it has none; [] for a blank one."""
+    rows = [(line + index, found) for index, _, found in records if found and not isinstance(found, str)]
+    spoilt = [
+        Spoilt(line + index, "", text.decode(dialect.codec, "replace").strip()[:SHOWN], found)
+        for index, text, found in records
+        if isinstance(found, str)
+    ]
     columns = {
         name: pa.array([cells[place] for _, cells in rows], pa.string())
         for place, name in dialect.layout.places.items()
     }
     return Chunk(pa.array([number for number, _ in rows], pa.int64()), columns, spoilt)
+
+
+def _joined(one: Chunk, other: Chunk) -> Chunk:
+    """Two chunks as one, in the order of their rows."""
+    rows = pa.concat_arrays([one.rows, other.rows])
+    order = pc.sort_indices(rows)
+    columns = {name: pa.concat_arrays([one.columns[name], other.columns[name]]).take(order) for name in one.columns}
+    return Chunk(rows.take(order), columns, one.spoilt + other.spoilt)
 
 
 def _record(lines: list[bytes], index: int, dialect: Dialect) -> tuple[int, list[str] | str]:

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,10 +12,10 @@ from registry.lake import csv_chunks
 from registry.lake.chunks import Layout
 from registry.lake.csv_chunks import csv_readings
 from registry.lake.intake import import_cases
+from registry.lake.ledger import Imported
 from registry.lake.rejects import rejects
 from tests.store.lakes import CITY, HEADER, NOW, case, held, opened
 
-ROWS = 200_000
 LINE = b"A%08d,M-%d,330102,%s,2020-03-05 08:00:00,2020-03-05 09:30:00,2020-03-06,0,,"
 CHANNELS = (b"MOBILE", b"PC", b"KIOSK", b"HALL")
 
@@ -35,6 +35,9 @@ RUINED = [
     ("broken_quote", b'A1,M-1,330102,"PC,,2020-03-05,,0,,'), ("broken_quote", b'A1,"M"-1,330102,P"C,,2020-03-05,,0,"'),
     ("bad_bytes", b"A1,M-1,330102,P\xff,,2020-03-05,,0,,"),
 ]  # fmt: skip
+WAYS: list[tuple[str, dict[str, str] | bytes]] = [*BAD, *RUINED]
+# Of two cells that don't agree, the later moment is blamed.
+BLAMED = {"before_application": ("accepted_at", "2020-03-05 09:30:00")}
 
 
 def good(n: int) -> bytes:
@@ -46,30 +49,46 @@ def bad(n: int, fields: dict[str, str]) -> bytes:
     return ",".join(cells.values()).encode()
 
 
-def test_each_bad_row_of_many_is_reported_with_its_reason(tmp_path):
-    ways = [(reason, fields) for reason, fields in BAD] + RUINED + [("duplicate", None)]
-    lines, expected = [",".join(HEADER).encode()], []
-    for n in range(ROWS):
-        reason, how = ways[n // 100 % len(ways)] if n % 100 == 57 else (None, None)
-        if reason is None:
-            lines.append(good(n))
-            continue
-        expected.append((n + 2, reason))
-        lines.append(good(n - 5) if how is None else how if isinstance(how, bytes) else bad(n, how))
-    path = tmp_path / "cases.csv.gz"
-    path.write_bytes(gzip.compress(b"\n".join(lines) + b"\n", 1))
-    with opened(f"sqlite:///{tmp_path}/registry.sqlite", tmp_path) as lake:
-        counts = import_cases(lake, [path], holdings=CITY)
+def spoil(n: int, way: int) -> tuple[bytes, tuple[int, str, str, str]]:
+    """A line that is bad in a way, and what is to be said of it: row, column, value and reason."""
+    if way == len(WAYS):
+        return good(n - 5), (n + 2, "case_no", f"A{n - 5:08}", "duplicate")
+    reason, how = WAYS[way]
+    if isinstance(how, bytes):
+        return how, (n + 2, "", how.decode(errors="replace"), reason)
+    column, value = next(iter(how.items()))
+    return bad(n, how), (n + 2, *BLAMED.get(reason, (column, value[:80])), reason)
+
+
+def write_lines(path: Path, lines: list[bytes]) -> Path:
+    path.write_bytes(gzip.compress(b"\n".join([",".join(HEADER).encode(), *lines, b""]), 1))
+    return path
+
+
+def test_each_bad_row_of_a_million_is_reported_with_its_reason_and_can_be_mended(
+    blank_url: str, tmp_path: Path
+) -> None:
+    rows = 1_000_000 if blank_url.startswith("sqlite") else 20_000
+    lines, expected = [good(n) for n in range(rows)], []
+    for nth, n in enumerate(range(57, rows, 100)):
+        lines[n], said = spoil(n, nth % (len(WAYS) + 1))
+        expected.append(said)
+    with opened(blank_url, tmp_path) as lake:
+        counts = import_cases(lake, [write_lines(tmp_path / "cases.csv.gz", lines)], holdings=CITY)
+        assert counts == Imported(rows, rows - rows // 100, rows // 100)
         found = list(rejects(lake))
-        assert (counts.read, counts.rejected) == (ROWS, len(expected))
-        assert counts.accepted + counts.rejected == counts.read
-        assert sorted((one.row, one.reason) for one in found) == expected
-        assert Counter(row[0] for row in held(lake, "case_no")).most_common(1)[0][1] == 1
-        assert len(held(lake, "case_no")) == counts.accepted
-        assert len(expected) == ROWS // 100
+        assert [(one.row, one.column, one.value, one.reason) for one in found] == expected
         assert all(one.zh and one.en and "{" not in one.zh for one in found)
         again = next(one for one in found if one.reason == "duplicate")
         assert f"row {again.row - 5} " in again.en
+        assert {row for (row,) in held(lake, "row")} == {*range(2, rows + 2)} - {one.row for one in found}
+        # What was said is enough to mend the file.
+        for one in found:
+            lines[one.row - 2] = good(one.row - 2)
+        mended = import_cases(lake, [write_lines(tmp_path / "cases.csv.gz", lines)], holdings=CITY)
+        assert mended == Imported(rows, rows, unchanged=rows - rows // 100)
+        assert list(rejects(lake)) == []
+        assert held(lake, "case_no") == [(f"A{n:08}",) for n in range(rows)]
 
 
 @pytest.mark.parametrize(
