@@ -28,6 +28,7 @@ BLOCK = 4 * 1024 * 1024
 LONGEST_VALUE = 64 * 1024
 MOST_LINES = 100
 SHOWN = 80
+DELIMITERS = (";", "\t", "|", ",")
 # In these, a byte that is a line end, a comma or a quotation mark is never part of another letter.
 PLAIN = ("utf-8", "gbk", "gb2312", "gb18030", "big5", "ascii", "iso8859-1", "cp1252")
 MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
@@ -93,14 +94,33 @@ def _header(path: Path, source: IO[bytes], codec: str, delimiter: str) -> tuple[
         line = line.removeprefix(codecs.BOM_UTF8)
         number += 1
         if line.strip():
+            if b"\r" in line.rstrip(b"\r\n"):
+                raise refused(
+                    path.name, "每行以单独的回车结尾；请另存为换行结尾", "has lone carriage returns for line ends"
+                )
             try:
                 cells = next(csv.reader([line.decode(codec)], delimiter=delimiter, strict=True))
             except UnicodeDecodeError:
                 raise refused(path.name, *_other_encoding(line, codec)) from None
             except csv.Error as error:
                 raise refused(path.name, f"无法读取表头：{error}", f"the header can't be read: {error}") from None
+            _refuse_oddities(path, line, cells, delimiter)
             return number + 1, [cell.strip() for cell in cells]
     raise refused(path.name, "文件是空的", "the file is empty")
+
+
+def _refuse_oddities(path: Path, line: bytes, cells: list[str], delimiter: str) -> None:
+    """Refuse a header that says of the whole file that it is something else, rather than each of its columns."""
+    if b"\x00" in line:
+        raise refused(path.name, "不是文本，或是 UTF-16 编码；请转为 UTF-8", "is no text, or UTF-16: make it UTF-8")
+    mark = next((mark for mark in DELIMITERS if mark in cells[0] and mark != delimiter), None)
+    if len(cells) == 1 and mark:
+        shown = mark.replace("\t", "\\t")
+        raise refused(
+            path.name,
+            f'各栏看来以“{shown}”分隔；请在映射文件中写 delimiter = "{shown}"',
+            f'its columns seem to be parted by “{shown}”: write delimiter = "{shown}" in a mapping',
+        )
 
 
 def _probably(path: Path, block: bytes, codec: str) -> None:

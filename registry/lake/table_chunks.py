@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from registry.exchange.faults import Fault, RefusedFiles
 from registry.lake.chunks import Chunk, Layout, Readings, Spoilt, refused
+from registry.lake.reasons import REASONS
 
 ROWS = 50_000
 # Excel keeps fifteen digits of a number.
@@ -43,7 +45,7 @@ def parquet_readings(path: Path, layout_of: Callable[[list[str]], Layout]) -> Re
         wanted = [header[place] for place in layout.places]
         row = 1
         for batch in file.iter_batches(ROWS, columns=wanted):
-            columns = {layout.places[place]: _texts(batch.column(header[place])) for place in layout.places}
+            columns = {layout.places[place]: _read(path, header[place], batch) for place in layout.places}
             chunk = Chunk(pa.array(range(row, row + len(batch)), pa.int64()), columns)
             yield partial(_same, chunk), path.stat().st_size
             row += len(batch)
@@ -55,6 +57,18 @@ def _same(chunk: Chunk) -> Chunk:
     return chunk
 
 
+def _read(path: Path, name: str, batch: pa.RecordBatch) -> pa.Array:
+    """A column as texts. Raises RefusedFiles for one that can't be."""
+    column = batch.column(name)
+    if pa.types.is_floating(column.type) and pc.any(pc.greater_equal(pc.abs(column), float(EXACT))).as_py():
+        raise RefusedFiles([Fault(path.name, None, name, None, *REASONS["lost_digits"])])
+    try:
+        return _texts(column)
+    except pa.ArrowException:
+        zh, en = f"{column.type} 类型的栏无法读取；请改为文本", f"can't be read as {column.type}: make it text"
+        raise RefusedFiles([Fault(path.name, None, name, None, zh, en)]) from None
+
+
 def _texts(column: pa.Array) -> pa.Array:
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -63,9 +77,12 @@ def _texts(column: pa.Array) -> pa.Array:
         if kind.tz:
             column = pc.local_timestamp(column.cast(pa.timestamp("us", CITY_ZONE)))
         column = column.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-    elif pa.types.is_floating(kind) and pc.all(pc.equal(pc.floor(column), column)).as_py():
-        column = column.cast(pa.int64())
-    return column.cast(pa.string()).fill_null("")
+    elif pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_nan(column), None, column)
+        if pc.all(pc.equal(pc.floor(column), column)).as_py():
+            column = column.cast(pa.int64())
+    texts = column.cast(pa.string()).fill_null("")
+    return pc.replace_substring_regex(texts, r"\.0*$", "") if pa.types.is_decimal(kind) else texts
 
 
 def _sheet(path: Path) -> Iterator[Row]:

@@ -2,7 +2,8 @@
 
 import csv
 import gzip
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -239,6 +240,9 @@ def test_what_is_shown_of_a_rejected_cell_hides_personal_numbers(lake, tmp_path)
             "case_no,matter,district,channel,accepted_at\n办件1,M-1,,掌上办,2020-03-05\n".encode("gbk"),
             "give --encoding gbk",
         ),
+        ("cases.csv", "case_no,matter".encode("utf-16-le"), "UTF-16"),
+        ("cases.csv", b"case_no;matter;district\n", 'write delimiter = ";" in a mapping'),
+        ("cases.csv", b"case_no,matter\ra,b\r", "lone carriage returns"),
         ("cases.csv", b"case_no,matter,district,chanel,accepted_at\n", "did you mean channel"),
         ("cases.csv", b"case_no,matter,district,accepted_at\n", "required and missing"),
         ("cases.csv", b"case_no,case_no,matter,district,channel,accepted_at\n", "is there twice"),
@@ -258,6 +262,44 @@ def test_a_file_that_can_not_be_taken_is_refused_as_a_whole(name, data, said, la
         import_cases(lake, [tmp_path / name], holdings=CITY)
     assert said in " ".join(fault.en for fault in refused.value.faults)
     assert list(lake.folder.glob("work/*")) == []
+
+
+def as_parquet(folder: Path, **columns: pa.Array) -> Path:
+    """A Parquet file of three cases, with these columns instead of the usual ones."""
+    given = {name: pa.array([case(n)[name] for n in range(3)]) for name in HEADER}
+    pq.write_table(pa.table(given | columns), folder / "typed.parquet")
+    return folder / "typed.parquet"
+
+
+@pytest.mark.parametrize(
+    ("column", "numbers"),
+    [
+        (pa.array([7, 8, 9]), ["7", "8", "9"]),
+        (pa.array([7.0, 8.0, float("nan")]), ["7", "8"]),
+        (pa.array([Decimal("7.00"), Decimal("8.00"), None]), ["7", "8"]),
+        (pa.array(["7", "8", None]).dictionary_encode(), ["7", "8"]),
+    ],
+)
+def test_numbers_of_any_type_are_the_same_case_numbers(column, numbers, lake, tmp_path):
+    import_cases(lake, [as_parquet(tmp_path, case_no=column)], holdings=CITY)
+    assert [number for (number,) in held(lake, "case_no")] == numbers
+    assert [one.reason for one in rejects(lake)] == ["missing"] * (3 - len(numbers))
+
+
+def test_moments_with_a_zone_are_brought_to_the_citys_clock(lake, tmp_path):
+    moments = pa.array([datetime(2020, 3, 5, 1, 30, tzinfo=UTC)] * 3)
+    import_cases(lake, [as_parquet(tmp_path, accepted_at=moments)], holdings=CITY)
+    assert held(lake, "accepted_at")[0] == (datetime(2020, 3, 5, 9, 30),)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [(pa.array([["a"]] * 3), "make it text"), (pa.array([1e17] * 3), "more than 15 digits")]
+)
+def test_a_column_that_can_not_be_a_text_is_named(column, said, lake, tmp_path):
+    with pytest.raises(RefusedFiles) as refused:
+        import_cases(lake, [as_parquet(tmp_path, case_no=column)], holdings=CITY)
+    (fault,) = refused.value.faults
+    assert (fault.column, said in fault.en) == ("case_no", True)
 
 
 def test_the_ledger_holds_each_import_with_its_counts(lake, tmp_path):
