@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("starting", "answers", "routes", "snapshots", "impact", "editing", "rates")
+ALL = ("starting", "answers", "routes", "snapshots", "impact", "editing", "rates", "imports")
 
 
 def main() -> None:

@@ -6,7 +6,9 @@ the data files that hold a replaced or withdrawn row are written anew.
 
 # ruff: noqa: S608  # what is put into the queries are our own names and paths, quoted
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,9 +19,9 @@ from pyiceberg.table import Table
 from pyiceberg.types import StringType
 
 from registry.lake.ledger import Entry, Imported
-from registry.lake.staging import Staged
+from registry.lake.staging import THREADS, Staged
 from registry.lake.tables import Change, commit, data_files, local_paths
-from registry.lake.writing import write_query
+from registry.lake.writing import write_query, write_without
 
 # Small files are put together when a month has more of them than this.
 SMALL = 8 * 1024 * 1024
@@ -33,7 +35,8 @@ TWICE = """
         WHERE hash(key) IN (SELECT hash(key) AS h FROM incoming GROUP BY h HAVING count(*) > 1)
     ) WHERE row > first
 """
-MET = "CREATE OR REPLACE TABLE met (file VARCHAR, key VARCHAR, row BIGINT, gone BOOLEAN, same BOOLEAN)"
+# `place`: which row of the held file it is, from 0.
+MET = "CREATE OR REPLACE TABLE met (file VARCHAR, place BIGINT, key VARCHAR, row BIGINT, gone BOOLEAN, same BOOLEAN)"
 # Rows of the staged files that don't go into the table.
 OUT = "CREATE OR REPLACE TABLE out AS FROM dropped UNION ALL SELECT row FROM met WHERE same"
 
@@ -121,8 +124,8 @@ class Settling:
             same = " AND ".join(f'held."{name}" IS NOT DISTINCT FROM incoming."{name}"' for name in kind.fields.names)
             self.connection.execute(f"""
                 INSERT INTO met
-                SELECT held.filename, key, incoming.row, gone, NOT gone AND {same if self.staged.files else "false"}
-                FROM (SELECT {kind.key} AS key, * FROM {parquet(local_paths(near))}) AS held
+                SELECT held.filename, place, key, incoming.row, gone, NOT gone AND {same if self.staged.files else "false"}
+                FROM (SELECT {kind.key} AS key, file_row_number AS place, * FROM {parquet(local_paths(near), numbered=True)}) AS held
                 JOIN (FROM incoming ANTI JOIN dropped USING (row)) AS incoming USING (key)
             """)
         self.connection.execute(OUT)
@@ -135,13 +138,26 @@ class Settling:
         anew = _texts(
             self.connection, "SELECT DISTINCT filename FROM incoming SEMI JOIN out USING (row) WHERE NOT gone"
         )
-        anew |= _texts(self.connection, "SELECT DISTINCT file FROM met WHERE NOT same")
+        less = _texts(self.connection, "SELECT DISTINCT file FROM met WHERE NOT same")
         anew |= _crumbs(ours, theirs)
         come = [Path(path) for path in ours if path not in anew]
+        come += self._less(sorted(less - anew))
         for part in sorted({parts[path] for path in anew}):
             paths = [path for path in anew if parts[path] == part]
             come += self._anew([path for path in paths if path in ours], [path for path in paths if path in theirs])
-        return [one for path, one in theirs.items() if path in anew], come
+        return [one for path, one in theirs.items() if path in anew | less], come
+
+    def _less(self, paths: list[str]) -> list[Path]:
+        """Data files written anew without what is replaced or withdrawn: two at a time, as each is one thread's work."""
+        folder, table = self.staged.place.data(self.staged.source.kind.table), self.staged.source.kind.table
+        places = [
+            self.connection.execute("SELECT place FROM met WHERE NOT same AND file = ?", [path]).fetchnumpy()["place"]
+            for path in paths
+        ]
+        new = [folder / f"{uuid4().hex}.parquet" for _ in paths]
+        with ThreadPoolExecutor(THREADS) as pool:
+            counts = list(pool.map(partial(write_without, table), map(Path, paths), places, new))
+        return [path for path, count in zip(new, counts, strict=True) if count]
 
     def _anew(self, ours: list[str], theirs: list[str]) -> list[Path]:
         """One new file of what remains of some staged files and some data files."""
@@ -171,10 +187,11 @@ def _crumbs(ours: dict[str, int], theirs: dict[str, DataFile]) -> set[str]:
     return found
 
 
-def parquet(paths: list[str]) -> str:
-    """SQL for the rows of some Parquet files, each with the name of its file."""
+def parquet(paths: list[str], *, numbered: bool = False) -> str:
+    """SQL for the rows of some Parquet files, each with the name of its file, and its number there if wanted."""
     names = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{names}], filename = true, hive_partitioning = false, union_by_name = true)"
+    number = ", file_row_number = true" if numbered else ""
+    return f"read_parquet([{names}], filename = true, hive_partitioning = false, union_by_name = true{number})"
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:

@@ -2,9 +2,11 @@
 
 # ruff: noqa: S608  # what is put into the queries are our own names and paths, quoted
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,11 +15,16 @@ import pyarrow.parquet as pq
 from pyiceberg.io.pyarrow import schema_to_pyarrow
 
 from registry.lake.tables import SCHEMAS
+from registry.lake.words import CODE
+
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 ROWS = 122_880
 ROW_GROUP = 2 * ROWS
 # Rows of all partitions that wait for their row group to be full: a quarter of a gigabyte.
 MOST_WAITING = 2_000_000
+# A correction writes the whole file anew that holds the case, so a month has several if it has more rows than this.
+FILE_ROWS = 1_000_000
 # Columns of few different values.
 DICTIONARIES = [
     "matter", "district", "channel", "bundle", "grain", "given", "import_id",
@@ -59,6 +66,8 @@ class Partitions:
     schema: pa.Schema
     waiting: dict[int, list[pa.RecordBatch]] = field(default_factory=dict)
     writers: dict[int, pq.ParquetWriter] = field(default_factory=dict)
+    written: Counter[int] = field(default_factory=Counter)  # rows of the file that is open
+    files: list[str] = field(default_factory=list)
 
     def add(self, batch: pa.RecordBatch, parts: pa.Array) -> None:
         """Take some rows, each with its partition."""
@@ -74,7 +83,7 @@ class Partitions:
         for part in list(self.waiting):
             self._write(part)
         self.close()
-        return [str(self._path(part)) for part in self.writers]
+        return self.files
 
     def close(self) -> None:
         """Close the files as they are."""
@@ -84,15 +93,18 @@ class Partitions:
     def _count(self, part: int) -> int:
         return sum(map(len, self.waiting[part]))
 
-    def _path(self, part: int) -> Path:
-        return self.folder / f"part={part}" / "0.parquet"
-
     def _write(self, part: int) -> None:
         rows = pa.Table.from_batches(self.waiting.pop(part), self.schema)
         if part not in self.writers:
-            self._path(part).parent.mkdir(parents=True, exist_ok=True)
-            self.writers[part] = data_file(self._path(part), self.schema)
+            path = self.folder / f"part={part}" / f"{len(self.files)}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.writers[part] = data_file(path, self.schema)
+            self.files.append(str(path))
         self.writers[part].write_table(rows, row_group_size=len(rows))
+        self.written[part] += len(rows)
+        if self.written[part] >= FILE_ROWS:
+            self.writers.pop(part).close()
+            del self.written[part]
 
 
 def _apart(batch: pa.RecordBatch, parts: pa.Array) -> Iterator[tuple[int, pa.RecordBatch]]:
@@ -109,22 +121,50 @@ def _apart(batch: pa.RecordBatch, parts: pa.Array) -> Iterator[tuple[int, pa.Rec
 
 def write_query(connection: duckdb.DuckDBPyConnection, query: str, table: str, path: Path) -> int:
     """Write what a query finds as a data file of a table, in bounded memory; how many rows. Without any, no file."""
-    wanted = schema_to_pyarrow(SCHEMAS[table])
-    columns = ", ".join(f'"{name}"' for name in wanted.names)
+    schema = _schema(table, pa.string())
+    columns = ", ".join(f'"{name}"' for name in schema.names)
     reader = connection.sql(f"SELECT {columns} FROM ({query})").to_arrow_reader(ROWS)
-    schema = with_ids(table, [pa.field(name, _plain(wanted.field(name).type)) for name in wanted.names])
+    return _written((pa.Table.from_batches([batch]).cast(schema) for batch in reader), schema, path)
+
+
+def write_without(table: str, old: Path, places: Places, path: Path) -> int:
+    """Write a data file of a table anew without the rows at some places of it, as `write_query` does."""
+    schema = _schema(table, CODE)
+    coded = [name for name in schema.names if name in DICTIONARIES]
+    with pq.ParquetFile(old, read_dictionary=coded) as source:
+        return _written((rows.select(schema.names).cast(schema) for rows in _others(source, places)), schema, path)
+
+
+def _others(source: pq.ParquetFile, places: Places) -> Iterator[pa.Table]:
+    begin = 0
+    for number in range(source.num_row_groups):
+        rows = source.read_row_group(number, use_threads=False)
+        end = begin + len(rows)
+        gone = places[(places >= begin) & (places < end)] - begin
+        stay = np.ones(len(rows), bool)
+        stay[gone] = False
+        yield rows.filter(pa.array(stay)) if len(gone) else rows
+        begin = end
+
+
+def _written(tables: Iterable[pa.Table], schema: pa.Schema, path: Path) -> int:
     count, writer = 0, None
     try:
-        for batch in reader:
-            if len(batch):
+        for rows in tables:
+            if len(rows):
                 writer = writer or data_file(path, schema)
-                writer.write_batch(batch.cast(schema), row_group_size=ROW_GROUP)
-                count += len(batch)
+                writer.write_table(rows, row_group_size=ROW_GROUP)
+                count += len(rows)
     finally:
         if writer:
             writer.close()
     return count
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
-    return pa.string() if pa.types.is_large_string(kind) else kind
+def _schema(table: str, text: pa.DataType) -> pa.Schema:
+    """A table's columns, those of few different texts as `text`."""
+    kinds = {
+        one.name: pa.string() if pa.types.is_large_string(one.type) else one.type
+        for one in schema_to_pyarrow(SCHEMAS[table])
+    }
+    return with_ids(table, [pa.field(name, text if name in DICTIONARIES else kind) for name, kind in kinds.items()])
