@@ -6,7 +6,7 @@ examples which cells are expected and which of them are reported.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from registry.rates.attributes import Attributes
@@ -31,8 +31,8 @@ class Coverage:
     expected: int = 0
     reported: int = 0
     derived: int = 0
-    told: set[Channel] = field(default_factory=set)
-    untold: set[Channel] = field(default_factory=set)
+    told: frozenset[Channel] = frozenset()
+    untold: frozenset[Channel] = frozenset()
     said: int = 0
 
     def add(self, channel: Channel, *, told: bool, derived: bool) -> None:
@@ -40,7 +40,10 @@ class Coverage:
         self.expected += 1
         self.reported += told
         self.derived += derived
-        (self.told if told else self.untold).add(channel)
+        if told:
+            self.told |= {channel}
+        else:
+            self.untold |= {channel}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from registry.lake.engines.cells import COUNTED, PARTS, Cells, day
+from registry.lake.engines.cells import COUNTED, PARTS, Cells, Ints, day
 from registry.lake.engines.choosing import chosen
 from registry.lake.engines.covering import Covering
 from registry.lake.engines.rows import Rows, rows_of
 from registry.lake.engines.told import NEVER, Told
 from registry.rates.attributes import Attributes
-from registry.rates.counting import CaseCount, Tally, months_of
+from registry.rates.counting import CaseCount, Part, Tally, months_of
 from registry.rates.periods import Period
 from registry.rates.question import Key, Question
 
@@ -27,33 +27,41 @@ def count(question: Question, told: Told, attributes: Attributes) -> CaseCount:
 
     def tallies(asked: Question) -> dict[Key, Tally]:
         rows = rows_of(asked, told, coded, cells)
-        tallies = _tallies(rows, cells)
+        tallies = [
+            Tally(parts, coverage=coverage)
+            for parts, coverage in zip(_parts(rows, cells), covering.coverages(rows, cells), strict=True)
+        ]
         if not question.where.closed:
             _note_periods(tallies, rows, cells)
-        for tally, coverage in zip(tallies, covering.coverages(rows, cells), strict=True):
-            tally.coverage = coverage
         return dict(zip(rows.keys(asked.by), tallies, strict=True))
 
     (total,) = tallies(replace(question, by=())).values()
     return CaseCount(tallies(question) if question.by else {}, total, aside)
 
 
-def _tallies(rows: Rows, cells: Cells) -> list[Tally]:
+def _counted(rows: Rows, cells: Cells) -> tuple[Ints, Ints]:
+    """The places of the cells that are counts, and the rows that they count in."""
+    counted = cells.given == COUNTED
+    if counted.all():
+        return rows.cell, rows.row
+    counted = counted[rows.cell]
+    return rows.cell[counted], rows.row[counted]
+
+
+def _parts(rows: Rows, cells: Cells) -> list[dict[Part, int]]:
     """The rows' cases by channel, assistance and origin."""
-    counted = (cells.given == COUNTED)[rows.cell]
-    cell, row = rows.cell[counted], rows.row[counted]
+    cell, row = _counted(rows, cells)
     place = row * len(PARTS) + cells.part[cell]
     sums, there = np.zeros(len(rows) * len(PARTS), np.int64), np.zeros(len(rows) * len(PARTS), np.bool_)
     # Of one type with the sums: numpy adds up others fifty times slower.
     np.add.at(sums, place, cells.count[cell].astype(np.int64, copy=False))
     there[place] = True
     found = np.flatnonzero(there)
-    tallies = [Tally() for _ in range(len(rows))]
-    for row_number, part, many in zip(
-        (found // len(PARTS)).tolist(), (found % len(PARTS)).tolist(), sums[found].tolist(), strict=True
-    ):
-        tallies[row_number].parts[PARTS[part]] = many
-    return tallies
+    parts: list[dict[Part, int]] = [{} for _ in range(len(rows))]
+    for each, many in zip(found.tolist(), sums[found].tolist(), strict=True):
+        row_number, part = divmod(each, len(PARTS))
+        parts[row_number][PARTS[part]] = many
+    return parts
 
 
 def _note_periods(tallies: list[Tally], rows: Rows, cells: Cells) -> None:
@@ -62,8 +70,9 @@ def _note_periods(tallies: list[Tally], rows: Rows, cells: Cells) -> None:
     if not timeless.any():
         return
     timeless = timeless[rows.times.numbers]
-    counted = (cells.given == COUNTED)[rows.cell] & timeless[rows.row]
-    cell, row = rows.cell[counted], rows.row[counted]
+    cell, row = _counted(rows, cells)
+    if not timeless.all():
+        cell, row = cell[timeless[row]], row[timeless[row]]
     first, last = np.full(len(rows), NEVER, np.int32), np.full(len(rows), -NEVER, np.int32)
     np.minimum.at(first, row, cells.first[cell].astype(np.int32, copy=False))
     np.maximum.at(last, row, cells.last[cell].astype(np.int32, copy=False))

@@ -18,7 +18,7 @@ from registry.words import Channel
 REPORTED = ORIGINS[Origin.REPORTED]
 # The sets of channels, by the bits of those in them.
 BITS = np.array([1 << place for place in range(len(Channel))])
-SETS = [{each for place, each in enumerate(Channel) if bits >> place & 1} for bits in range(1 << len(Channel))]
+SETS = [frozenset(each for place, each in enumerate(Channel) if bits >> place & 1) for bits in range(1 << len(Channel))]
 
 
 class Covering:
@@ -35,6 +35,7 @@ class Covering:
             np.array([month_number(period_of(each).first) for each in months], np.int64),
         )
         self.channels = np.array([where.lets(Dimension.CHANNEL, each.name) for each in Channel])
+        self.reports = bool(told.reports)
         self.bundles = where.filters.get(Dimension.BUNDLE)
         passing = coded.passing(where)
         self.derived = self._derived(told) & passing[:, None]
@@ -71,6 +72,8 @@ class Covering:
         """The coverage of each row. `cells`: those the rows are made of."""
         told, untold = self._expected(rows)
         derived = told.sum(axis=1)
+        if not self.reports:
+            return _coverages(told, untold, derived, np.zeros_like(derived))
         row, matter, month, channel, weight = self._said(rows, cells)
         said = np.bincount(row, minlength=len(rows))
         by_case, coarse = self.derived[matter, month], rows.coarse[row]
@@ -156,7 +159,7 @@ def _coverages(told: Ints, untold: Ints, derived: Ints, said: Ints) -> list[Cove
     told_of, untold_of = (((each > 0) @ BITS).tolist() for each in (told, untold))
     rows = zip(reported, silent, derived.tolist(), told_of, untold_of, said.tolist(), strict=True)
     return [
-        Coverage(yes + no, yes, by_case, set(SETS[told_bits]), set(SETS[untold_bits]), mentioned)
+        Coverage(yes + no, yes, by_case, SETS[told_bits], SETS[untold_bits], mentioned)
         for yes, no, by_case, told_bits, untold_bits, mentioned in rows
     ]
 

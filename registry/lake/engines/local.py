@@ -2,9 +2,10 @@
 
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
-import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
-import pyarrow.dataset as ds  # type: ignore[import-untyped, unused-ignore]  # nor does it
+import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+import pyarrow.dataset as ds  # type: ignore[import-untyped, unused-ignore]  # it carries no types
 
 from registry.lake.engines.choosing import TooCoarse
 from registry.lake.engines.counting import count
@@ -25,7 +26,7 @@ class DuckDB:
     """DuckDB in memory, in this process, and before it the months of the states asked about last."""
 
     def __init__(self) -> None:
-        self._backend = ibis.duckdb.connect()
+        self._backend: Any = None  # connected when a question needs days
         # A connection serves one thread at a time.
         self._lock = Lock()
         self._states = States()
@@ -35,7 +36,7 @@ class DuckDB:
         # A data set reads from its files only the columns and rows that are asked for.
         held = ds.dataset(volumes) if isinstance(volumes, Path) else volumes
         with self._lock:
-            return reduced(ibis.memtable(held), question, self._backend.to_pyarrow)
+            return reduced(_table(held), question, self._fetched)
 
     def counter(self, lake: Lake, held: State, attributes: Attributes) -> Counter:
         """See Engine."""
@@ -51,20 +52,36 @@ class DuckDB:
 
     def close(self) -> None:
         """See Engine."""
-        self._backend.disconnect()
+        if self._backend is not None:
+            self._backend.disconnect()
+
+    def _fetched(self, expression: Expression) -> pa.Table:
+        if self._backend is None:
+            import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
+            self._backend = ibis.duckdb.connect()
+        return self._backend.to_pyarrow(expression)
 
     def _by_day(self, lake: Lake, held: State, told: Told, question: Question) -> Told:
         """What is told of days, as far as the question needs it."""
         paths = derive(lake, held)
         with self._lock:
-            table = _days(paths) if paths else ibis.memtable(SCHEMA.empty_table())
-            return reduced(table, question, self._backend.to_pyarrow, told.reports)
+            table = _days(paths) if paths else _table(SCHEMA.empty_table())
+            return reduced(table, question, self._fetched, told.reports)
+
+
+def _table(held: pa.Table | ds.Dataset) -> Expression:
+    import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
+    return ibis.memtable(held)
 
 
 def _days(paths: list[str]) -> Expression:
     """The counts of days as volumes. Where they will be told of one by one, what was counted in several files is one."""
+    import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
     words = {"grain": Grain.DAY, "given": Given.COUNT, "origin": Origin.DERIVED}
-    counts = ibis.memtable(ds.dataset(paths, format="parquet"))
+    counts = _table(ds.dataset(paths, format="parquet"))
     days = counts.mutate(**{name: ibis.literal(word.name) for name, word in words.items()}).select(*COLUMNS)
     undivided = (
         days.filter(days.district.isnull()).group_by(CELL).agg(count=lambda cell: cell["count"].sum().cast("int64"))

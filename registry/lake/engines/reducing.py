@@ -1,10 +1,12 @@
-"""Bringing volumes down to what a question needs, in Ibis, once for all engines. The room says what is kept."""
+"""Bringing volumes down to what a question needs, in Ibis, once for all engines. The room says what is kept.
+
+Ibis takes two seconds to import, and most questions need no days: it is imported where it is used.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
 import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]  # it carries none either
 
 from registry.lake.engines.told import Told
@@ -56,6 +58,8 @@ def _groups(table: Expression, question: Question, least: set[Dimension]) -> Exp
 
     Of cases outside the time asked about only when they were is kept: it shows who sends cases.
     """
+    import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
     inside = _inside(table.start, question.where)
     wanted = {"channel": table.channel, "assisted": table.assisted}
     for dimension in (Dimension.DISTRICT, Dimension.BUNDLE):
@@ -73,6 +77,8 @@ def _groups(table: Expression, question: Question, least: set[Dimension]) -> Exp
 
 
 def _inside(day: Expression, where: Scope) -> Expression:
+    import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
     conditions = [
         ibis.or_(*(day.between(ibis.date(period.first), ibis.date(period.last)) for period in choice))
         for choice in where.times
@@ -81,6 +87,8 @@ def _inside(day: Expression, where: Scope) -> Expression:
 
 
 def _number(day: Expression, asked: set[Dimension]) -> Expression:
+    import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
+
     finest = next((number for dimension, number in NUMBERS.items() if dimension in asked), None)
     return finest(day).cast("int64") if finest else ibis.literal(0, "int64")
 

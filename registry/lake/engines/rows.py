@@ -78,6 +78,9 @@ def rows_of(question: Question, told: Told, coded: Coded, cells: Cells) -> Rows:
     by = question.by
     of_matters = tuple(each for each in by if each in OF_MATTERS)
     groups = coded.groups(of_matters, question.where)
+    if not by:
+        alone, every = Axis((), [()], np.zeros(1, np.int64)), np.arange(len(cells))
+        return Rows(groups, alone, alone, (), every, np.zeros_like(every))
     cell, group = groups.spread(cells.matter)
     axes = [Axis(of_matters, groups.labels, group), _times(by, cells.periods, cells.period[cell])]
     names = [channel and channel.name for channel in CHANNELS]
@@ -90,8 +93,6 @@ def rows_of(question: Question, told: Told, coded: Coded, cells: Cells) -> Rows:
             axes.append(Axis((dimension,), [(value,) for value in values], column[cell]))
     sizes = [max(1, len(axis.labels)) for axis in axes]
     distinct, row = ranked(*mixed([axis.numbers for axis in axes], sizes))
-    if not by:
-        distinct = np.zeros(1, np.int64)
     places = np.unravel_index(distinct, sizes)
     matters, times, *others = (replace(axis, numbers=place) for axis, place in zip(axes, places, strict=True))
     return Rows(groups, matters, times, tuple(others), cell, row)

@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
 import pyarrow as pa  # type: ignore[import-untyped, unused-ignore]  # it carries none either
 
 from registry.errors import RegistryError, WrongSetting
@@ -118,6 +117,7 @@ def _connected(url: str) -> tuple[Any, Any]:
     with warnings.catch_warnings():
         # PySpark asks for an older pandas; nothing here goes through pandas.
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        import ibis  # type: ignore[import-untyped, unused-ignore]  # it carries no types
         from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
 
