@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +31,7 @@ SHOWN = 80
 DELIMITERS = (";", "\t", "|", ",")
 # In these, a byte that is a line end, a comma or a quotation mark is never part of another letter.
 PLAIN = ("utf-8", "gbk", "gb2312", "gb18030", "big5", "ascii", "iso8859-1", "cp1252")
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
 MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
 
@@ -65,7 +66,7 @@ def csv_readings(
 
 
 def _chunk(block: bytes, lines: range, dialect: Dialect) -> Chunk:
-    return _fast(block, lines, dialect) or _slow(block, lines.start, dialect)
+    return _fast(block, np.arange(lines.start, lines.stop), dialect) or _slow(block, lines.start, dialect)
 
 
 def _codec(path: Path, encoding: str | None) -> str:
@@ -174,7 +175,7 @@ def _cut(block: bytes) -> int:
     return cut
 
 
-def _fast(block: bytes, lines: Sequence[int], dialect: Dialect) -> Chunk | None:
+def _fast(block: bytes, lines: Numbers, dialect: Dialect) -> Chunk | None:
     """The block as Arrow parses it, `lines` its lines' numbers; None if it must be read with more care."""
     if block.count(b"\r") != block.count(b"\r\n"):
         # Arrow takes one alone for a line end, which could make up for a line that a quotation mark swallowed.
@@ -200,12 +201,15 @@ def _fast(block: bytes, lines: Sequence[int], dialect: Dialect) -> Chunk | None:
         return None
     spoilt = [
         Spoilt(
-            lines[number - 1], "", text[:SHOWN], "too_few_cells" if width < dialect.layout.width else "too_many_cells"
+            int(lines[number - 1]),
+            "",
+            text[:SHOWN],
+            "too_few_cells" if width < dialect.layout.width else "too_many_cells",
         )
         for number, width, text in odd
         if text.strip()
     ]
-    numbers = np.delete(np.asarray(lines), [number - 1 for number, _, _ in odd])
+    numbers = np.delete(lines, [number - 1 for number, _, _ in odd])
     columns = {name: table.column(str(place)).combine_chunks() for place, name in dialect.layout.places.items()}
     return Chunk(pa.array(numbers), columns, spoilt)
 
@@ -247,7 +251,7 @@ def _slow(block: bytes, line: int, dialect: Dialect) -> Chunk:
         if not rest:
             return read
         text = b"".join(lines[index] + b"\n" for index in rest)
-        if chunk := _fast(text, [line + index for index in rest], dialect):
+        if chunk := _fast(text, np.array(rest, np.int64) + line, dialect):
             return _joined(chunk, read)
     raise AssertionError  # of all lines none is left
 
