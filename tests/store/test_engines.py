@@ -95,8 +95,13 @@ def spark_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, script = tmp_path_factory.mktemp("spark"), Path(pyspark.__file__).parent / "sbin/start-connect-server.sh"
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
+    # For a few rows of which each query is a new one, compiling costs more than what it saves.
+    java = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
     confs = {
         "spark.connect.grpc.binding.port": port, "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": 2,
+        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        "spark.sql.adaptive.enabled": "false", "spark.default.parallelism": 2,
+        "spark.driver.extraJavaOptions": java, "spark.executor.extraJavaOptions": java,
     }  # fmt: skip
     options = [part for name, value in confs.items() for part in ("--conf", f"{name}={value}")]
     with (folder / "server.log").open("wb") as log:
