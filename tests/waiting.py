@@ -1,5 +1,6 @@
-"""Waiting for what happens elsewhere."""
+"""Waiting for what happens elsewhere, and how often it is killed."""
 
+import os
 import time
 from collections.abc import Callable
 
@@ -12,3 +13,8 @@ def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+def kills(usually: int) -> int:
+    """How often a test kills what it watches: as often as MATTERS_TEST_KILLS says, few times if it doesn't."""
+    return int(os.environ.get("MATTERS_TEST_KILLS", usually))

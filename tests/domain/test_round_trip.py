@@ -21,7 +21,7 @@ from tests.make import make_bundle, make_holdings, make_matter, make_offer, refe
 FORMS = ["csv", "xlsx", "json"]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(held=holdings(), form=st.sampled_from(FORMS))
 def test_any_holdings_come_back_as_they_were(held, form):
     with tempfile.TemporaryDirectory() as folder:

@@ -21,7 +21,7 @@ from tests.domain.routing_strategies import moments, regions, snapshots, wishes
 from tests.holdings import holdings as any_holdings
 
 generous = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

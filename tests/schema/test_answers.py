@@ -176,7 +176,7 @@ def documents(draw: st.DrawFn) -> str:
 WARM = cached()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents(), st.booleans(), st.booleans(), st.integers(-1, 6))
 def test_answers_are_the_same_with_the_caches_and_without(query: str, yes: bool, no: bool, n: int) -> None:
     variables = {"yes": yes, "no": no, "n": n}

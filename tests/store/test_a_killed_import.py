@@ -1,7 +1,4 @@
-"""An importer killed anywhere leaves nothing half done, two at once lose nothing, and neither leaves anything behind.
-
-MATTERS_TEST_KILLS sets how often one is killed on each database, fifty times on both by default.
-"""
+"""An importer killed anywhere leaves nothing half done, two at once lose nothing, and neither leaves anything behind."""
 
 import os
 import random
@@ -24,8 +21,9 @@ from registry.lake.tables import SCHEMAS, Lake, data_files, local_paths
 from registry.store.connect import open_engine
 from tests.store.importing import Importer
 from tests.store.lakes import CITY, case, held, opened, write_cases
+from tests.waiting import kills
 
-KILLS = int(os.environ.get("MATTERS_TEST_KILLS", "25"))
+KILLS = kills(12)
 ALL = "case_no, matter, district, channel, applied_at, accepted_at, decided_at, assisted, bundle, row"
 
 MONTHS = [f"2020-{month:02}-05 09:30:00" for month in (1, 2)]

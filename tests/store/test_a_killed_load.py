@@ -21,8 +21,9 @@ from registry.store.holdings import read_holdings
 from registry.store.revisions import current_revision
 from registry.words import Channel
 from tests.make import make_bundle, make_department, make_holdings, make_matter, make_offer, unnumbered
+from tests.waiting import kills
 
-KILLS = 50
+KILLS = kills(12)
 MATTERS = 160
 
 

@@ -1,7 +1,4 @@
-"""A process killed while it publishes, anywhere, leaves all of it done or nothing, and the log's chain whole.
-
-MATTERS_TEST_KILLS sets how often; less often by default, so that a check stays short.
-"""
+"""A process killed while it publishes, anywhere, leaves all of it done or nothing, and the log's chain whole."""
 
 import os
 import random
@@ -31,8 +28,9 @@ from registry.store.schedules import read_schedules
 from registry.store.tables import announcements
 from registry.store.versions import read_releases, versions_of
 from tests.store.editing_city import ADMIN, city, edited, load, seen
+from tests.waiting import kills
 
-KILLS = int(os.environ.get("MATTERS_TEST_KILLS", "20"))
+KILLS = kills(12)
 
 
 class Publisher:

@@ -140,7 +140,7 @@ def test_load_export_load_changes_nothing(engine, tmp_path, form):
 
 
 @settings(
-    max_examples=40,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

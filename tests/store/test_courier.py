@@ -34,12 +34,12 @@ from registry.webhooks import Delivery, DeliveryState, Wanted
 from registry.words import Channel
 from tests.store.couriering import TERMS
 from tests.store.receiving import CLOSE, DRIP, HANG, Receiver, receiver
-from tests.waiting import eventually
+from tests.waiting import eventually, kills
 
 TESTS = administrator("cli:陈")
 NOON = datetime(2020, 10, 22, 12, tzinfo=UTC)
 # The figure for a release is 100.
-KILLS = 8
+KILLS = kills(5)
 
 
 def subscribe(engine: Engine, *receivers: Receiver) -> Secret:
