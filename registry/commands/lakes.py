@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from registry.commands.start import err, held, prepared_engine, settings
 from registry.errors import RefusedInput
 from registry.exchange.faults import RefusedFiles
+from registry.store.connect import unreachable
 
 if TYPE_CHECKING:  # they need the extra `rates`; the help can do without
     from registry.lake.tables import Lake
@@ -38,7 +40,11 @@ def open_lake_of(database: str | None) -> Iterator[tuple[Lake, Engine]]:
 
     given = settings(database)
     with open_lake(given.database, Path(given.lake)) as lake:
-        yield lake, engine
+        try:
+            yield lake, engine
+        except OperationalError as error:
+            # The catalogue of the lake asks the database by itself, at any moment of the work.
+            raise unreachable(engine, error) from error
 
 
 def wording_of(engine: Engine, mapping: Path | None, kind: str) -> Wording:

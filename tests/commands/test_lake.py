@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 
 from registry.access import administrator
@@ -218,6 +219,36 @@ def test_an_interrupted_import_says_so_and_is_as_if_it_had_not_begun(loaded: Run
 
 
 ROOT = str(Path(__file__).parents[2])
+
+
+@pytest.mark.parametrize("blank_url", ["postgresql"], indirect=True)
+def test_a_database_lost_in_the_middle_of_an_import_is_told_in_a_sentence(blank_url: str, run: Run) -> None:
+    url, environment = sa.make_url(blank_url), os.environ | {"PYTHONPATH": ROOT, "MATTERS_DATABASE": blank_url}
+
+    def started(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "registry", *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+    def ended(process: subprocess.Popen[str]) -> Said:
+        with process:
+            return Said(*process.communicate(), process.returncode)
+
+    assert ended(started("load")).status == 0
+    assert run("cases", "demo", "--rows", "100000", "-o", "cases.csv").status == 0
+    postgres = url.set(drivername="postgresql+psycopg", database="postgres")
+    server = sa.create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        process = started("cases", "import", "cases.csv")
+        assert eventually(lambda: any(Path("lake/work").glob("*.lock")))
+        connection.execute(sa.text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false'))
+        lost = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        connection.execute(lost, {"name": url.database})
+        said = ended(process)
+        connection.execute(sa.text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true'))
+    server.dispose()
+    assert (said.status, "Traceback" in said.err) == (1, False), said.err
+    assert "can't be used" in said.err
+    assert "接收 accepted 100,000" in ended(started("cases", "import", "cases.csv")).out
 
 
 def test_a_missing_extra_is_named_in_one_sentence(loaded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
