@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ import duckdb
 import orjson
 import psycopg
 
-from benchmarks.table import show
+from benchmarks.table import seconds_of, show
 
 CASES = int(os.environ.get("BENCH_CASES", "10_000_000"))
 COPIED = 0.5
@@ -74,7 +73,7 @@ def loaded(path: Path) -> float:
                 columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
                 connection.execute(f"CREATE TABLE cases ({columns}, PRIMARY KEY (case_no))")  # type: ignore[call-overload]
                 connection.execute("CREATE INDEX ON cases (matter, accepted_at)")
-                return _seconds(lambda: _copy(connection, path))
+                return seconds_of(lambda: _copy(connection, path))
         finally:
             server.cleanup()
 
@@ -83,12 +82,6 @@ def _copy(connection: "psycopg.Connection[Any]", path: Path) -> None:
     with path.open("rb") as file, connection.cursor().copy("COPY cases FROM STDIN (FORMAT csv, HEADER)") as copy:
         while piece := file.read(PIECE):
             copy.write(piece)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def _made(folder: Path) -> list[Path]:
@@ -122,7 +115,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path, *corrections = _made(folder)
-        copying = _seconds(lambda: copied(path))
+        copying = seconds_of(lambda: copied(path))
         command = [sys.executable, "-m", "benchmarks.imports", str(folder), *map(str, (path, path, *corrections))]
         ours = orjson.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         loading = loaded(path)

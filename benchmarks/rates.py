@@ -9,7 +9,6 @@ import os
 import shutil
 import statistics
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,7 +19,7 @@ from typing import Any
 import duckdb
 import psycopg
 
-from benchmarks.table import show
+from benchmarks.table import seconds_of, show
 from registry.exchange.reference import reference_holdings
 from registry.figures.desk import Desk
 from registry.figures.sheet import sheet_of
@@ -84,7 +83,7 @@ def main() -> None:
         seconds: defaultdict[object, list[float]] = defaultdict(list)
         for _ in range(ROUNDS):
             for key, ask in (*rivals.items(), *(each for each in ours.items() for _ in range(OURS_A_ROUND))):
-                seconds[key].append(_seconds(ask))
+                seconds[key].append(seconds_of(ask))
     taken = {key: statistics.median(each) for key, each in seconds.items()}
     answer, sheet = (taken[whole.cases, name] for name in (ANSWER, SHEET))
     rows: list[tuple[object, ...]] = [
@@ -193,12 +192,6 @@ def _desk(folder: Path, file: Path) -> Iterator[Desk]:
     import_cases(lake, [file], holdings=holdings)
     with Desk(lambda: snapshot, lake, open_engine(None)) as desk:
         yield desk
-
-
-def _seconds(work: Ask) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -10,15 +10,17 @@ from rich.table import Table
 console = Console(highlight=False)
 
 
+def seconds_of(work: Callable[[], object]) -> float:
+    """The wall time of one call, in seconds."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def median_seconds(work: Callable[[], object], *, runs: int = 7) -> float:
     """The median wall time of one call, in seconds, after one call that doesn't count."""
     work()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return statistics.median(seconds_of(work) for _ in range(runs))
 
 
 def show(title: str, headers: tuple[str, ...], rows: list[tuple[object, ...]], note: str = "") -> None:
